@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/i18n.h"
+
+#include <libintl.h>
+
+namespace mail_oauth {
+
+void bind_text_domain() {
+  bindtextdomain(MAIL_OAUTH_TEXT_DOMAIN, MAIL_OAUTH_LOCALE_DIR);
+  bind_textdomain_codeset(MAIL_OAUTH_TEXT_DOMAIN, "UTF-8");
+}
+
+const char* translated(const char* text) { return dgettext(MAIL_OAUTH_TEXT_DOMAIN, text); }
+
+const char* translated_plural(const char* one, const char* many, unsigned long count) {
+  return dngettext(MAIL_OAUTH_TEXT_DOMAIN, one, many, count);
+}
+
+std::string format(std::string_view text, std::initializer_list<std::string_view> values) {
+  std::string out;
+  std::size_t next = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const bool plain = text.substr(at, 2) == "{}";
+    const bool numbered = !plain && text[at] == '{' && at + 2 < text.size() && text[at + 2] == '}' &&
+                          text[at + 1] >= '1' && text[at + 1] <= '9';
+    const std::size_t index =
+        plain ? next : numbered ? static_cast<std::size_t>(text[at + 1] - '1') : values.size();
+    if (index >= values.size()) {
+      out += text[at++];
+      continue;
+    }
+    out += values.begin()[index];
+    if (plain) ++next;
+    at += plain ? 2 : 3;
+  }
+  return out;
+}
+
+}  // namespace mail_oauth

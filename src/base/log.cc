@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/log.h"
+
+#include <algorithm>
+#include <memory>
+#include <mutex>
+
+namespace mail_oauth {
+
+namespace {
+
+constexpr std::size_t kTokenLike = 20;
+
+std::mutex& sink_mutex() {
+  static auto* mutex = new std::mutex;
+  return *mutex;
+}
+
+std::shared_ptr<const LogSink>& current_sink() {
+  static auto* sink = new std::shared_ptr<const LogSink>;
+  return *sink;
+}
+
+bool token_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         std::string_view("-_+/=.~%").find(c) != std::string_view::npos;
+}
+
+/// Addresses, paths and host names are long runs too, and are what a log is read for: a run counts as
+/// a token when it has 20 characters without a dot or a slash between.
+bool looks_like_token(std::string_view run) {
+  std::size_t piece = 0;
+  std::size_t longest = 0;
+  for (const char c : run) {
+    piece = (c == '.' || c == '/') ? 0 : piece + 1;
+    longest = std::max(longest, piece);
+  }
+  return longest >= kTokenLike;
+}
+
+}  // namespace
+
+std::string redacted(std::string_view line) {
+  std::string out;
+  for (std::size_t at = 0; at < line.size();) {
+    std::size_t end = at;
+    while (end < line.size() && token_character(line[end])) ++end;
+    if (end == at) {
+      const bool control = static_cast<unsigned char>(line[at]) < 0x20 || line[at] == 0x7f;
+      out += control ? '?' : line[at];
+      ++at;
+      continue;
+    }
+    const std::string_view run = line.substr(at, end - at);
+    if (looks_like_token(run)) {
+      out += "[" + std::to_string(run.size()) + " bytes]";
+    } else {
+      out += run;
+    }
+    at = end;
+  }
+  return out;
+}
+
+void set_log_sink(LogSink sink) {
+  auto next = sink ? std::make_shared<const LogSink>(std::move(sink)) : nullptr;
+  const std::lock_guard lock(sink_mutex());
+  current_sink() = std::move(next);
+}
+
+void log_debug(std::string_view where, std::string_view line) {
+  std::shared_ptr<const LogSink> sink;
+  {
+    const std::lock_guard lock(sink_mutex());
+    sink = current_sink();
+  }
+  if (!sink) return;
+  (*sink)(std::string(where) + ": " + redacted(line));
+}
+
+void log_internal(const char* where, const char* what) noexcept {
+  try {
+    log_debug(where, what);
+  } catch (...) {  // a log that cannot be written must not end the host
+  }
+}
+
+}  // namespace mail_oauth

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// application/x-www-form-urlencoded, for bodies and for queries (RFC 6749 appendix B). Pure; any thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/secret.h"
+
+namespace mail_oauth {
+
+/// Everything but letters, digits and "-._~" as %XX: right in a query and in a body.
+std::string percent_encoded(std::string_view value);
+
+/// Collects name=value pairs in a Secret.
+class FormBody {
+ public:
+  FormBody& add(std::string_view name, std::string_view value);
+  Secret take() { return std::move(body_); }
+
+ private:
+  Secret body_;
+};
+
+using FormFields = std::vector<std::pair<std::string, std::string>>;
+
+/// "+" is a space. Nothing when an escape is broken or a decoded byte is a control character.
+std::optional<FormFields> parse_form(std::string_view text);
+
+}  // namespace mail_oauth

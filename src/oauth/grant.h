@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What one sign-in gave, and the names by which it is found again.
+//
+// A grant remembers the issuer and the token endpoint that it came from, so that a changed manifest
+// cannot redirect a refresh token. Values; any thread.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <tuple>
+
+#include "base/result.h"
+#include "base/secret.h"
+#include "oauth/protocol.h"
+
+namespace mail_oauth {
+
+/// A registered application at a provider. Also the key under which its secret is stored.
+struct ClientKey {
+  std::string provider;
+  std::string client;  ///< The client id.
+  std::string tenant;  ///< "" if none.
+
+  bool operator==(const ClientKey&) const = default;
+  bool operator<(const ClientKey& other) const {
+    return std::tie(provider, client, tenant) <
+           std::tie(other.provider, other.client, other.tenant);
+  }
+};
+
+struct GrantKey {
+  ClientKey client;
+  std::string identity;  ///< Lower case: make one with grant_key().
+
+  bool operator==(const GrantKey&) const = default;
+  bool operator<(const GrantKey& other) const {
+    return std::tie(client, identity) < std::tie(other.client, other.identity);
+  }
+};
+
+/// The key with the identity brought to lower case (ASCII).
+GrantKey grant_key(ClientKey client, std::string identity);
+
+using WallTime = std::chrono::system_clock::time_point;
+
+struct Grant {
+  GrantKey key;
+  RefreshToken refresh_token;
+  AccessToken access_token;  ///< May be empty.
+  WallTime expires_at;       ///< Of the access token.
+  std::string scope;         ///< As granted, separated by spaces; empty: as asked.
+  std::string token_endpoint;
+  std::string issuer;
+  Secret unknown_fields;  ///< What a newer version wrote: a JSON object, kept as it was; or empty.
+
+  Grant duplicate() const;
+};
+
+/// The stored item: UTF-8 JSON {"v":1,"refresh_token","access_token","expires_at":<unix s>,"scope",
+/// "token_endpoint","issuer"} and the unknown fields.
+Secret encode_item(const Grant& grant);
+
+/// Fails with kStorage when the item is damaged or of a later major version; the text names the
+/// identity and says to sign in again, and repeats nothing of the item.
+Result<Grant> decode_item(const GrantKey& key, std::string_view item);
+
+}  // namespace mail_oauth

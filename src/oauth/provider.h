@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What a manifest says about a provider: endpoints, scopes, servers and quirks.
+//
+// Data only: the code names no provider. Values; any thread.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "oauth/protocol.h"
+
+namespace mail_oauth {
+
+enum class TlsMode { kTls, kStartTls };
+
+struct MailServer {
+  std::string host;
+  int port = 0;
+  TlsMode tls = TlsMode::kTls;
+};
+
+/// Whether something is forbidden, may be there, or has to be.
+enum class Presence { kForbidden, kOptional, kRequired };
+
+/// Who is named beside the token.
+enum class SaslUser { kIdentity, kMailbox };
+
+/// The loopback redirect (RFC 8252 section 7.3). Port 0: any port is accepted by the provider.
+struct RedirectRule {
+  std::string host = "127.0.0.1";  ///< "127.0.0.1", "[::1]" or "localhost".
+  int port = 0;
+  std::string path = "/";
+};
+
+struct Scopes {
+  std::map<Protocol, std::vector<std::string>> mail;  ///< Full resource scopes.
+  std::vector<std::string> always;                    ///< Such as offline_access.
+  std::vector<std::string> identity;                  ///< Such as openid; for the id_token.
+};
+
+struct Endpoints {
+  std::string issuer;  ///< May hold "{tenantid}", which stands for any GUID.
+  std::string authorization;
+  std::string token;
+  std::string device_authorization;
+  std::string revocation;
+};
+
+struct Provider {
+  std::string id;
+  std::string name;
+  std::string file;     ///< The manifest it came from, for messages.
+  Endpoints endpoints;  ///< Https, or http for loopback. May hold "{tenant}". Empty: ask the issuer.
+  std::string tenant;   ///< The one used where the client names none.
+  Presence iss = Presence::kOptional;  ///< RFC 9207: kRequired where it is known to be sent.
+  Scopes scopes;
+  std::vector<std::string> identity_claims;  ///< Claims of the id_token, the first found wins.
+  RedirectRule redirect;
+  Presence client_secret = Presence::kOptional;
+  std::map<std::string, std::string> authorization_parameters;
+  std::map<Protocol, MailServer> servers;
+  std::map<Protocol, SaslUser> sasl_user;  ///< For shared mailboxes; absent means kMailbox.
+  std::vector<std::string> domains;        ///< Lower case.
+  std::chrono::seconds refresh_margin{300};
+  bool revocation_ends_other_devices = false;
+  std::string revocation_page;    ///< Where the person ends a grant, if there is no endpoint.
+  std::string client_id;          ///< From an override file or a distributor; never shipped.
+  std::string registration_page;  ///< How to get a client id.
+
+  /// True when endpoints have to be fetched from the issuer first (RFC 8414).
+  bool needs_metadata() const { return endpoints.token.empty(); }
+};
+
+/// The provider with "{tenant}" filled in everywhere. Fails with kConfig, naming the manifest, when a
+/// tenant is needed and neither given nor in the manifest, or holds characters that would change
+/// the address (anything but letters, digits, dots and hyphens).
+Result<Provider> for_tenant(Provider provider, std::string_view tenant);
+
+}  // namespace mail_oauth

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Port: look-ups in the DNS, for finding a provider by an address's domain.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ports/call.h"
+
+namespace mail_oauth {
+
+class DnsResolver {
+ public:
+  virtual ~DnsResolver() = default;
+
+  /// Mail exchangers, the preferred first, lower case without the last dot. None is an empty list;
+  /// kTransient when the DNS could not be asked.
+  virtual Call mail_exchangers(std::string domain, Done<std::vector<std::string>> done) = 0;
+};
+
+}  // namespace mail_oauth
