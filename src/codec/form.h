@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// application/x-www-form-urlencoded, for bodies and for queries (RFC 6749 appendix B). Pure; any thread.
+// application/x-www-form-urlencoded, for bodies and for queries (RFC 6749 appendix B). Pure; any
+// thread.
 #pragma once
 
 #include <optional>

@@ -6,6 +6,7 @@
 // Not for sharing between threads.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -22,15 +23,19 @@ class Json {
  public:
   enum class Type { kNull, kBoolean, kNumber, kString, kArray, kObject };
 
-  /// kProtocol when `text` is not JSON (RFC 8259), nests deeper than 64, or repeats a key; the text of
-  /// the error says where (byte offset) and repeats nothing of the input.
+  /// kProtocol when `text` is not JSON (RFC 8259), nests deeper than 64, or repeats a key; the text
+  /// of the error says where (byte offset) and repeats nothing of the input.
   static Result<Json> parse(std::string_view text);
 
   static Json object();
   static Json array();
   static Json of(std::string_view text);
   static Json of(std::int64_t number);
-  static Json of(bool flag);
+  /// A template, so that neither a string literal nor an int is taken for a flag.
+  template <std::same_as<bool> Flag>
+  static Json of(Flag flag) {
+    return of_boolean(flag);
+  }
 
   Json(Json&&) noexcept;
   Json& operator=(Json&&) noexcept;
@@ -43,7 +48,8 @@ class Json {
   /// Absent keys and other types give nothing.
   std::optional<std::string> string_at(std::string_view key) const;
   std::optional<Secret> secret_at(std::string_view key) const;
-  std::optional<std::int64_t> integer_at(std::string_view key) const;  ///< A number without fraction.
+  std::optional<std::int64_t> integer_at(
+      std::string_view key) const;  ///< A number without fraction.
   std::optional<bool> boolean_at(std::string_view key) const;
   std::optional<Json> at(std::string_view key) const;  ///< A copy of the member.
   std::vector<std::string> keys() const;               ///< Of an object, in order.
@@ -68,6 +74,7 @@ class Json {
  private:
   struct Document;
   explicit Json(std::unique_ptr<Document> document);
+  static Json of_boolean(bool flag);
   std::unique_ptr<Document> document_;
 };
 
