@@ -112,12 +112,10 @@ enter() {
     chroot "$machine" /usr/bin/env -i "${environment[@]}" setpriv --reuid "$login" --regid "$login" \
       --init-groups sh -c "cd \"\$HOME/mail-oauth\" && $command" </dev/null || status=$?
     # Whoever is still there was started as a service, or was forgotten.
-    for process in /proc/[0-9]*; do
-      left=$(tr "\0" " " <"$machine$process/cmdline" 2>/dev/null) || continue
-      if [ "$(readlink "$machine$process/root")" = "$machine" ] && [ -n "$left" ]; then
-        echo "bare-debian: still running: $left" >&2
-        status=99
-      fi
+    for process in "$machine"/proc/[0-9]*; do
+      [ "$(readlink "$process/root" 2>/dev/null)" = "$machine" ] || continue
+      echo "bare-debian: still running: $(tr "\0" " " <"$process/cmdline")" >&2
+      status=99
     done
     exit "$status"' - "$machine" "$archives" "$login" "$home" "$1"
 }

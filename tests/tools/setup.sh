@@ -82,6 +82,8 @@ apt_install() {
     chmod 755 "$quiet_path/$name"
   done
   chmod 755 "$quiet_path"
+  # Where scripts may not be run from the temporary folder, dpkg would pass them by.
+  as_root "$quiet_path/invoke-rc.d" || { say "Set TMPDIR to a folder that root may run scripts from."; return 1; }
   if lists_are_old "$@"; then
     as_root apt-get -q update || status=$?
   fi

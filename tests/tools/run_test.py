@@ -1,0 +1,147 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The commands of ./run as a person meets them: usage, set-up, the last line of a test run."""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+import summary
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run(*arguments):
+    return subprocess.run([ROOT / "run", *arguments], capture_output=True, text=True, check=False,
+                          stdin=subprocess.DEVNULL, timeout=60)
+
+
+def setup(script, **environment):
+    """Sources setup.sh for a made-up tree, then runs a few lines of bash; (status, stdout, stderr)."""
+    with tempfile.TemporaryDirectory() as tree:
+        Path(tree, "tests/tools").mkdir(parents=True)
+        Path(tree, "tests/tools/packages.txt").write_text(
+            "build mo-absent-a - an absent library\n"
+            "build bash - a shell\n"
+            "test mo-absent-b@13 - only on 13\n"
+            "test mo-node mo-no-such-command a command\n"
+            "test mo-shell bash the package has another name\n", encoding="utf-8")
+        done = subprocess.run(
+            ["bash", "-c", f"""
+               root={tree} assume_yes= TMPDIR={tree}
+               export TMPDIR
+               say() {{ printf '%s\\n' "$*" >&2; }}
+               source {ROOT}/tests/tools/setup.sh
+               debian_release() {{ echo 12; }}
+               {script}"""],
+            capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=60,
+            env={**os.environ, **environment})
+        return done.returncode, done.stdout, done.stderr
+
+
+class Usage(unittest.TestCase):
+    def test_help_is_an_answer(self):
+        done = run("help")
+        self.assertEqual(done.returncode, 0)
+        for command in ("demo", "test", "bed", "install", "uninstall"):
+            self.assertIn(f"  {command}", done.stdout)
+
+    def test_wrong_usage_is_2_with_the_usage_on_stderr(self):
+        for arguments in ([], ["frobnicate"], ["test", "--frobnicate"], ["test", "--debian"],
+                          ["test", "--no-setup", "--sanitize=memory"], ["install", "--prefix"],
+                          ["uninstall", "now"]):
+            with self.subTest(arguments=arguments):
+                done = run(*arguments)
+                self.assertEqual(done.returncode, 2)
+                self.assertIn("usage: ./run", done.stderr)
+                self.assertEqual(done.stdout, "")
+
+
+class SetUp(unittest.TestCase):
+    def test_missing_asks_dpkg_or_the_command_and_minds_the_release(self):
+        self.assertEqual(setup("missing build test")[1].split(), ["mo-absent-a", "mo-node"])
+        self.assertEqual(setup("debian_release() { echo 13; }; missing build test")[1].split(),
+                         ["mo-absent-a", "mo-absent-b", "mo-node"])
+        self.assertEqual(setup("missing build")[1].split(), ["mo-absent-a"])
+
+    def test_with_nobody_to_ask_it_lists_and_stops(self):
+        status, _, said = setup("apt_install() { echo installed >&2; }; ensure_packages build test")
+        self.assertEqual(status, 1)
+        self.assertIn("mo-absent-a mo-node", said)
+        self.assertIn("--yes", said)
+        self.assertNotIn("installed", said)
+
+    def test_on_another_system_it_lists_in_words_and_stops(self):
+        status, _, said = setup("debian_release() { :; }; assume_yes=yes; ensure_packages build")
+        self.assertEqual(status, 1)
+        self.assertIn("an absent library", said)
+        self.assertIn("--no-setup", said)
+
+    def test_what_is_still_missing_after_apt_is_named(self):
+        status, _, said = setup("assume_yes=yes; apt_install() { :; }; ensure_packages build")
+        self.assertEqual(status, 1)
+        self.assertIn("Still missing after the installation: mo-absent-a", said)
+
+    def test_a_second_call_looks_at_the_stamp_alone(self):
+        status, out, _ = setup("""
+            missing() { echo looked >&3; }
+            ensure_packages build 3>&1 && ensure_packages build 3>&1""")
+        self.assertEqual(status, 0)
+        self.assertEqual(out.count("looked"), 1)
+
+    # An apt-get that does as dpkg does: calls what a maintainer script calls, by the PATH it is given.
+    FAKE_APT = """
+        lists_are_old() { return 1; }
+        id() { echo 0; }
+        env() {
+          local word
+          for word in "$@"; do case "$word" in DPkg::Path=*) PATH=${word#*=} ;; esac; done
+          invoke-rc.d dovecot start && echo "held back: $(command -v deb-systemd-invoke)"
+          PATH=/usr/bin:/bin
+          %s
+        }
+        apt_install dovecot-core; echo "status $?"; ls "$TMPDIR"
+        """
+
+    def test_services_are_held_back_and_nothing_stays_behind(self):
+        _, out, _ = setup(self.FAKE_APT % "true")
+        lines = out.split("\n")
+        self.assertIn("held back: /tmp", lines[0])
+        self.assertEqual(lines[1:], ["status 0", "tests", ""])
+
+    def test_a_failed_installation_leaves_nothing_either(self):
+        self.assertIn("status 100\ntests\n", setup(self.FAKE_APT % "return 100")[1])
+
+    def test_ctrl_c_leaves_nothing_either(self):
+        with tempfile.TemporaryDirectory() as tmp:
+            status, _, _ = setup(f"TMPDIR={tmp}\n" + self.FAKE_APT % "kill -INT $$; sleep 5")
+            self.assertIn(status, (130, -2))
+            self.assertEqual(os.listdir(tmp), [])
+
+
+class Summary(unittest.TestCase):
+    def last_line(self, results, status):
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as log:
+            for number, result in enumerate(results):
+                log.write(json.dumps({"name": f"t{number}", "result": result}) + "\n")
+            log.flush()
+            done = subprocess.run([sys.executable, summary.__file__, log.name, str(status)],
+                                  capture_output=True, text=True, check=False)
+        return done.stdout.split("\n")[-2], done.returncode
+
+    def test_counts_and_keeps_the_status(self):
+        self.assertEqual(self.last_line(["OK", "OK"], 0), ("2 passed, 0 failed", 0))
+        self.assertEqual(self.last_line(["OK", "FAIL", "TIMEOUT", "ERROR"], 3), ("1 passed, 3 failed", 3))
+
+    def test_a_skipped_test_does_not_read_as_passed(self):
+        self.assertEqual(self.last_line(["OK", "SKIP"], 0), ("1 passed, 0 failed", 1))
+
+    def test_no_test_is_no_success(self):
+        self.assertEqual(self.last_line([], 0), ("0 passed, 0 failed", 1))
+
+
+if __name__ == "__main__":
+    sys.exit(unittest.main())
