@@ -53,6 +53,14 @@ class Tree(unittest.TestCase):
                    (n.startswith("tests/tools/") and Path(ROOT, n).read_bytes().startswith(b"#!"))]
         self.assertEqual([n for n in scripts if not os.access(Path(ROOT, n), os.X_OK)], [])
 
+    def test_every_source_with_words_for_a_person_is_open_to_translators(self):
+        words = re.compile(r"\b(N?_|translated_plural)\(")
+        holders = [n for n in files(ROOT) if n.startswith(("src/", "plugin/")) and n.endswith((".cc", ".h"))
+                   and not n.startswith("src/base/i18n.") and words.search(Path(ROOT, n).read_text(encoding="utf-8"))]
+        listed = [n for n in Path(ROOT, "po/POTFILES").read_text(encoding="utf-8").split("\n")
+                  if n and not n.startswith("#")]
+        self.assertEqual(listed, holders, "run tests/tools/potfiles.sh")
+
     def test_a_file_without_a_licence_is_found(self):
         with tempfile.TemporaryDirectory() as root:
             Path(root, "REUSE.toml").write_text('[[annotations]]\npath = ["*.json"]\n', encoding="utf-8")
