@@ -71,6 +71,7 @@ struct Provider {
   std::string revocation_page;    ///< Where the person ends a grant, if there is no endpoint.
   std::string client_id;          ///< From an override file or a distributor; never shipped.
   std::string registration_page;  ///< How to get a client id.
+  std::string ca_file;            ///< More certificates to trust (PEM, absolute); for private servers.
 
   /// True when endpoints have to be fetched from the issuer first (RFC 8414).
   bool needs_metadata() const { return endpoints.token.empty(); }

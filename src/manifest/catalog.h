@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// All providers that this computer knows: manifests from several folders, the highest first.
+//
+// A file `<id>.json` may extend another one by "extends": its own id means the next lower folder that
+// has it, another id the one that wins by that name. Objects are merged key by key, anything else is
+// replaced. A broken file makes its own provider unusable (a lower one does not step in for it
+// unseen) and leaves the others alone.
+//
+// A value once loaded; local files are read in load(). Any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "oauth/provider.h"
+
+namespace mail_oauth::manifest {
+
+/// A manifest that cannot be used, and why (kConfig).
+struct Broken {
+  std::string id;  ///< As in the file's name.
+  std::string file;
+  Error error;
+};
+
+class Catalog {
+ public:
+  /// Reads the folders, the highest first. Missing folders are empty ones.
+  static Catalog load(const std::vector<std::string>& folders);
+
+  /// In the order of their ids.
+  const std::vector<Provider>& providers() const { return providers_; }
+  const std::vector<Broken>& broken() const { return broken_; }
+
+  /// kConfig: its manifest is broken (that error), or nobody knows the id (the text lists the ids).
+  Result<Provider> find(std::string_view id) const;
+
+  /// Those whose "domains" hold the domain of the address; "*.example.com" stands for every name
+  /// below example.com.
+  std::vector<Provider> for_address(std::string_view address) const;
+
+  /// Extra certificates named by any provider, each once.
+  std::vector<std::string> ca_files() const;
+
+ private:
+  std::vector<Provider> providers_;
+  std::vector<Broken> broken_;
+};
+
+}  // namespace mail_oauth::manifest

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "manifest/provider_reader.h"
+
+#include <glib.h>
+
+#include <algorithm>
+
+#include "base/cptr.h"
+#include "base/i18n.h"
+#include "manifest/field_reader.h"
+
+namespace mail_oauth::manifest {
+
+namespace {
+
+void read_identity_of_file(FieldReader& root, Provider& provider) {
+  if (root.integer("schema", 1, 1, 0) != 1) {
+    root.complain("schema", _("is missing: this version reads schema 1."));
+  }
+  provider.id = root.text("id");
+  if (!acceptable_id(provider.id)) {
+    root.complain("id", _("has to be lower-case letters, digits, \".\", \"_\" and \"-\"."));
+  }
+  const std::string base = root.text("extends");
+  if (!base.empty() && !acceptable_id(base)) {
+    root.complain("extends", _("has to be the id of a provider."));
+  }
+  provider.name = root.text("name");
+}
+
+void read_endpoints(FieldReader& root, Provider& provider) {
+  provider.endpoints.issuer = root.endpoint("issuer");
+  provider.endpoints.authorization = root.endpoint("authorization_endpoint");
+  provider.endpoints.token = root.endpoint("token_endpoint");
+  provider.endpoints.device_authorization = root.endpoint("device_authorization_endpoint");
+  provider.endpoints.revocation = root.endpoint("revocation_endpoint");
+  provider.tenant = root.text("tenant");
+  if (root.word("iss_parameter", {"required", "optional"}) == "required") {
+    provider.iss = Presence::kRequired;
+  }
+  provider.ca_file = root.text("ca_file");
+  if (!provider.ca_file.empty() && provider.ca_file[0] != '/') {
+    root.complain("ca_file", _("has to be an absolute path."));
+  }
+}
+
+void read_scopes(FieldReader& root, Provider& provider) {
+  FieldReader scopes = root.object("scopes");
+  for (const Protocol protocol : kProtocols) {
+    auto mail = scopes.texts(protocol_word(protocol));
+    if (!mail.empty()) provider.scopes.mail[protocol] = std::move(mail);
+  }
+  provider.scopes.always = scopes.texts("always");
+  provider.scopes.identity = scopes.texts("identity");
+  scopes.finish();
+  provider.identity_claims = root.texts("identity_claims");
+}
+
+void read_redirect(FieldReader& root, Provider& provider) {
+  FieldReader redirect = root.object("redirect");
+  const std::string host = redirect.word("host", {"127.0.0.1", "[::1]", "localhost"});
+  if (!host.empty()) provider.redirect.host = host;
+  provider.redirect.port = static_cast<int>(redirect.integer("port", 0, 65535, 0));
+  const std::string path = redirect.text("path");
+  if (!path.empty()) provider.redirect.path = path;
+  if (provider.redirect.path[0] != '/' ||
+      provider.redirect.path.find_first_of("?# %") != std::string::npos) {
+    redirect.complain("path", _("has to begin with \"/\" and be a plain path."));
+  }
+  redirect.finish();
+}
+
+void read_client(FieldReader& root, Provider& provider) {
+  const std::string secret = root.word("client_secret", {"forbidden", "optional", "required"});
+  if (secret == "forbidden") provider.client_secret = Presence::kForbidden;
+  if (secret == "required") provider.client_secret = Presence::kRequired;
+  provider.client_id = root.text("client_id");
+  provider.registration_page = root.page("registration_page");
+  FieldReader extra = root.object("authorization_parameters");
+  for (const std::string& name : extra.keys()) {
+    provider.authorization_parameters[name] = extra.text(name);
+  }
+}
+
+void read_servers(FieldReader& root, Provider& provider) {
+  FieldReader servers = root.object("servers");
+  for (const Protocol protocol : kProtocols) {
+    const auto key = protocol_word(protocol);
+    if (!servers.has(key)) {
+      servers.object(key);
+      continue;
+    }
+    FieldReader fields = servers.object(key);
+    MailServer server;
+    server.host = fields.text("host");
+    server.port = static_cast<int>(fields.integer("port", 1, 65535, 0));
+    if (fields.word("tls", {"tls", "starttls"}) == "starttls") server.tls = TlsMode::kStartTls;
+    fields.finish();
+    provider.servers[protocol] = std::move(server);
+  }
+  servers.finish();
+}
+
+void read_sasl_user(FieldReader& root, Provider& provider) {
+  FieldReader users = root.object("sasl_user");
+  for (const Protocol protocol : kProtocols) {
+    const std::string user = users.word(protocol_word(protocol), {"mailbox", "identity"});
+    if (user.empty()) continue;
+    provider.sasl_user[protocol] = user == "identity" ? SaslUser::kIdentity : SaslUser::kMailbox;
+  }
+  users.finish();
+}
+
+void read_domains(FieldReader& root, Provider& provider) {
+  for (const std::string& domain : root.texts("domains")) {
+    const GCharPtr lower(g_ascii_strdown(domain.c_str(), -1));
+    provider.domains.emplace_back(lower.get());
+  }
+}
+
+}  // namespace
+
+bool acceptable_id(std::string_view id) {
+  return !id.empty() && id.size() <= 64 && id[0] != '.' &&
+         std::all_of(id.begin(), id.end(), [](char c) {
+           return g_ascii_islower(c) || g_ascii_isdigit(c) || c == '.' || c == '_' || c == '-';
+         });
+}
+
+Result<Provider> read_provider(const Json& document, const std::string& file) {
+  Report report{file, {}};
+  if (!document.is_object()) {
+    report.add("/", _("has to be an object, {...}."));
+    return *report.error;
+  }
+  Provider provider;
+  provider.file = file;
+  FieldReader root(document.duplicate(), "", report);
+  read_identity_of_file(root, provider);
+  read_endpoints(root, provider);
+  read_scopes(root, provider);
+  read_redirect(root, provider);
+  read_client(root, provider);
+  read_servers(root, provider);
+  read_sasl_user(root, provider);
+  read_domains(root, provider);
+  provider.refresh_margin = std::chrono::seconds(root.integer("refresh_margin", 0, 86400, 300));
+  provider.revocation_ends_other_devices = root.flag("revocation_ends_other_devices");
+  provider.revocation_page = root.page("revocation_page");
+  root.finish();
+  if (report.error) return *report.error;
+  return provider;
+}
+
+Result<void> check_complete(const Provider& provider) {
+  Report report{provider.file, {}};
+  const auto require = [&report](bool there, const char* key) {
+    if (!there) report.add(key, _("is missing, and no extended manifest has it."));
+  };
+  require(!provider.name.empty(), "/name");
+  const Endpoints& endpoints = provider.endpoints;
+  if (endpoints.issuer.empty() || !endpoints.authorization.empty() || !endpoints.token.empty()) {
+    require(!endpoints.authorization.empty(), "/authorization_endpoint");
+    require(!endpoints.token.empty(), "/token_endpoint");
+  }
+  require(!provider.scopes.mail.empty(), "/scopes");
+  for (const auto& server : provider.servers) {
+    const std::string at = "/servers/" + std::string(protocol_word(server.first));
+    require(!server.second.host.empty(), (at + "/host").c_str());
+    require(server.second.port != 0, (at + "/port").c_str());
+  }
+  if (report.error) return *report.error;
+  return {};
+}
+
+}  // namespace mail_oauth::manifest

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "manifest/provider_reader.h"
+
+#include "support/catch.h"
+
+using namespace mail_oauth;
+
+namespace {
+
+Result<Provider> read(const std::string& text) {
+  const auto document = Json::parse(text);
+  REQUIRE(document);
+  return manifest::read_provider(*document, "/etc/x/p.json");
+}
+
+// A manifest with one more member.
+std::string with(const std::string& member) {
+  return R"({"schema":1,"id":"p",)" + member + "}";
+}
+
+}  // namespace
+
+TEST_CASE("a manifest is read field by field", "[manifest]") {
+  const auto read_it = read(R"({
+    "schema": 1, "id": "p", "name": "P", "issuer": "https://p.example/{tenantid}",
+    "authorization_endpoint": "https://p.example/{tenant}/a", "token_endpoint": "http://127.0.0.1:8/t",
+    "revocation_endpoint": "https://p.example/r", "tenant": "t1", "iss_parameter": "required",
+    "scopes": {"imap": ["I"], "smtp": ["S", "T"], "always": ["offline_access"], "identity": ["openid"]},
+    "identity_claims": ["upn"], "redirect": {"host": "localhost", "port": 4711, "path": "/cb"},
+    "client_secret": "required", "authorization_parameters": {"prompt": "consent"},
+    "servers": {"smtp": {"host": "s.p.example", "port": 587, "tls": "starttls"}},
+    "sasl_user": {"smtp": "identity"}, "domains": ["P.Example"], "refresh_margin": 60,
+    "revocation_ends_other_devices": true, "revocation_page": "https://p.example/apps",
+    "client_id": "c", "registration_page": "https://p.example/reg", "ca_file": "/etc/ca.pem"})");
+
+  REQUIRE(read_it);
+  const Provider& provider = *read_it;
+  CHECK(provider.id == "p");
+  CHECK(provider.endpoints.issuer == "https://p.example/{tenantid}");
+  CHECK(provider.endpoints.token == "http://127.0.0.1:8/t");
+  CHECK(provider.iss == Presence::kRequired);
+  CHECK(provider.scopes.mail.at(Protocol::kSmtp) == std::vector<std::string>{"S", "T"});
+  CHECK(provider.scopes.mail.count(Protocol::kPop) == 0);
+  CHECK(provider.redirect.port == 4711);
+  CHECK(provider.client_secret == Presence::kRequired);
+  CHECK(provider.authorization_parameters.at("prompt") == "consent");
+  CHECK(provider.servers.at(Protocol::kSmtp).tls == TlsMode::kStartTls);
+  CHECK(provider.sasl_user.at(Protocol::kSmtp) == SaslUser::kIdentity);
+  CHECK(provider.domains == std::vector<std::string>{"p.example"});
+  CHECK(provider.refresh_margin == std::chrono::seconds(60));
+  CHECK(provider.revocation_ends_other_devices);
+  CHECK(provider.client_id == "c");
+  CHECK(provider.ca_file == "/etc/ca.pem");
+}
+
+TEST_CASE("a wrong manifest is refused by file and key", "[manifest]") {
+  const auto [text, pointer] = GENERATE(table<std::string, std::string>({
+      {R"({"id":"p"})", "/schema"},                                     // no schema
+      {R"({"schema":2,"id":"p"})", "/schema"},                          // a later schema
+      {R"({"schema":"1","id":"p"})", "/schema"},                        // wrong type
+      {R"({"schema":1})", "/id"},                                       // no id
+      {R"({"schema":1,"id":"../p"})", "/id"},                           // would leave the folder
+      {R"([])", "/"},                                                   // no object
+      {with(R"("nmae":"P")"), "/nmae"},                                 // a typing mistake
+      {with(R"("a/b~c":"P")"), "/a~1b~0c"},                             // RFC 6901
+      {with(R"("name":1)"), "/name"},                                   // wrong type
+      {with(R"("name":"")"), "/name"},                                  // empty
+      {with(R"("name":"a\u001b[2J")"), "/name"},                        // a terminal escape
+      {with(R"("token_endpoint":"http://p.example/t")"), "/token_endpoint"},  // no TLS
+      {with(R"("token_endpoint":"ftp://p.example/t")"), "/token_endpoint"},
+      {with(R"("issuer":"http://p.example")"), "/issuer"},
+      {with(R"("registration_page":"javascript:alert(1)")"), "/registration_page"},
+      {with(R"("iss_parameter":"forbidden")"), "/iss_parameter"},
+      {with(R"("scopes":{"imap":"I"})"), "/scopes/imap"},
+      {with(R"("scopes":{"imap":[1]})"), "/scopes/imap"},
+      {with(R"("scopes":{"jmap":["J"]})"), "/scopes/jmap"},
+      {with(R"("redirect":{"host":"evil.example"})"), "/redirect/host"},
+      {with(R"("redirect":{"port":65536})"), "/redirect/port"},
+      {with(R"("redirect":{"port":1.5})"), "/redirect/port"},
+      {with(R"("redirect":{"path":"cb"})"), "/redirect/path"},
+      {with(R"("redirect":{"path":"/cb?x=1"})"), "/redirect/path"},
+      {with(R"("servers":{"imap":{"host":"h","port":993,"tls":"none"}})"), "/servers/imap/tls"},
+      {with(R"("servers":{"imap":{"host":"h","prot":993}})"), "/servers/imap/prot"},
+      {with(R"("sasl_user":{"smtp":"me"})"), "/sasl_user/smtp"},
+      {with(R"("client_secret":"yes")"), "/client_secret"},
+      {with(R"("authorization_parameters":{"prompt":1})"), "/authorization_parameters/prompt"},
+      {with(R"("refresh_margin":-1)"), "/refresh_margin"},
+      {with(R"("revocation_ends_other_devices":"no")"), "/revocation_ends_other_devices"},
+      {with(R"("extends":"a/b")"), "/extends"},
+      {with(R"("ca_file":"ca.pem")"), "/ca_file"},
+  }));
+  CAPTURE(text);
+
+  const auto provider = read(text);
+
+  REQUIRE_FALSE(provider);
+  CHECK(provider.error().kind == Error::Kind::kConfig);
+  CHECK(provider.error().what.find("/etc/x/p.json: " + pointer + ": ") == 0);
+}
+
+TEST_CASE("a provider that lacks what a sign-in needs is refused", "[manifest]") {
+  const auto [member, missing] = GENERATE(table<std::string, std::string>({
+      {R"("issuer":"https://p.example","scopes":{"imap":["I"]})", "/name"},
+      {R"("name":"P","scopes":{"imap":["I"]})", "/authorization_endpoint"},
+      {R"("name":"P","scopes":{"imap":["I"]},"authorization_endpoint":"https://p.example/a")",
+       "/token_endpoint"},
+      {R"("name":"P","issuer":"https://p.example")", "/scopes"},
+      {R"("name":"P","issuer":"https://p.example","scopes":{"imap":["I"]},"servers":{"imap":{"port":1}})",
+       "/servers/imap/host"},
+  }));
+  CAPTURE(member);
+  const auto provider = read(with(member));
+  REQUIRE(provider);
+
+  const auto complete = manifest::check_complete(*provider);
+
+  REQUIRE_FALSE(complete);
+  CHECK(complete.error().kind == Error::Kind::kConfig);
+  CHECK(complete.error().what.find("/etc/x/p.json: " + missing) == 0);
+}
+
+TEST_CASE("an issuer alone will do for the endpoints", "[manifest]") {
+  const auto provider =
+      read(with(R"("name":"P","issuer":"https://p.example","scopes":{"imap":["I"]})"));
+
+  REQUIRE(provider);
+  CHECK(manifest::check_complete(*provider));
+  CHECK(provider->needs_metadata());
+}
