@@ -103,7 +103,7 @@ class SetUp(unittest.TestCase):
           PATH=/usr/bin:/bin
           %s
         }
-        apt_install dovecot-core; echo "status $?"; ls "$TMPDIR"
+        apt_install dovecot-core 2>&1; echo "status $?"; ls "$TMPDIR"
         """
 
     def test_services_are_held_back_and_nothing_stays_behind(self):

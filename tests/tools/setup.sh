@@ -85,12 +85,12 @@ apt_install() {
   # Where scripts may not be run from the temporary folder, dpkg would pass them by.
   as_root "$quiet_path/invoke-rc.d" || { say "Set TMPDIR to a folder that root may run scripts from."; return 1; }
   if lists_are_old "$@"; then
-    as_root apt-get -q update || status=$?
+    as_root apt-get -q update >&2 || status=$?
   fi
   if [ "$status" = 0 ]; then
     as_root env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 apt-get -q -y \
       -o "DPkg::Path=$quiet_path:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" \
-      install --no-install-recommends "$@" || status=$?
+      -o Dpkg::Use-Pty=0 install --no-install-recommends "$@" >&2 || status=$?
   fi
   rm -rf "$quiet_path"
   trap - EXIT INT TERM
