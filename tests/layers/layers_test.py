@@ -34,6 +34,7 @@ class MadeUpTree(unittest.TestCase):
         "src/net/client.cc": '#include <cpprest/http_client.h>\n#include "ports/clock.h"\n',
         "src/broker/broker.h": '#include "ports/clock.h"\n#include <sys/file.h>\n',
         "src/signin/flow.h": '#include "broker/broker.h"\n',
+        "plugin/claws/host.h": "#include <libetpan/libetpan.h>\n#include <gnutls/gnutls.h>\n",
         "plugin/claws/page.cc": '#include <gtk/gtk.h>\n#include "prefs_account.h"\n#include "signin/flow.h"\n',
     }
 
@@ -66,6 +67,7 @@ class MadeUpTree(unittest.TestCase):
             ("src/broker/a.cc", "#include <libsecret/secret.h>\n", "belongs in src/keyring"),
             ("src/sasl/a.cc", "#include <sasl/sasl.h>\n", "belongs in src/etpan"),
             ("plugin/claws/a.cc", "#include <libetpan/libetpan.h>\n", "belongs in src/etpan"),
+            ("plugin/claws/a.cc", '#include "host.h"\n#include <gnutls/gnutls.h>\n', "belongs in src/crypto"),
             ("src/explain/a.cc", "#include <qrencode.h>\n", "belongs in src/qr"),
             ("src/desktop/a.cc", "#include <gtk/gtk.h>\n", "belongs in plugin/claws"),
             ("src/cli/a.cc", '#include "prefs_account.h"\n', "does not know"),
