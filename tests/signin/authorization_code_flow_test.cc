@@ -1,0 +1,491 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "signin/authorization_code_flow.h"
+
+#include "codec/base64url.h"
+#include "codec/form.h"
+#include "signin/fakes.h"
+#include "support/catch.h"
+
+using namespace mail_oauth;
+using namespace mail_oauth::testing;
+using signin::SignedIn;
+
+namespace {
+
+constexpr const char* kIssuer = "https://p.example";
+
+Provider example_provider() {
+  Provider provider;
+  provider.id = "p";
+  provider.name = "P";
+  provider.file = "/etc/p.json";
+  provider.endpoints.issuer = kIssuer;
+  provider.endpoints.authorization = "https://p.example/authorize";
+  provider.endpoints.token = "https://p.example/token";
+  provider.endpoints.revocation = "https://p.example/revoke";
+  provider.scopes.mail = {{Protocol::kImap, {"https://m.example/IMAP"}},
+                          {Protocol::kPop, {"https://m.example/POP"}},
+                          {Protocol::kSmtp, {"https://m.example/SMTP"}}};
+  provider.scopes.always = {"offline_access"};
+  provider.scopes.identity = {"openid"};
+  provider.identity_claims = {"preferred_username"};
+  provider.redirect.host = "localhost";
+  return provider;
+}
+
+std::string id_token(const std::string& name) {
+  return base64url(R"({"alg":"none"})") + "." +
+         base64url(R"({"aud":"c1","preferred_username":")" + name + R"("})") + ".";
+}
+
+std::string tokens(const std::string& more) {
+  return R"({"access_token":"at-1","token_type":"Bearer","expires_in":3599,"refresh_token":"rt-1")" +
+         more + "}";
+}
+
+std::string tokens_of(const std::string& name, const std::string& more = "") {
+  return tokens(R"(,"id_token":")" + id_token(name) + "\"" + more);
+}
+
+std::string parameter(const std::string& url, const std::string& name) {
+  const auto fields = parse_form(url.substr(url.find('?') + 1));
+  if (!fields) return {};
+  for (const auto& field : *fields) {
+    if (field.first == name) return field.second;
+  }
+  return {};
+}
+
+// A sign-in of alice@example.com with everything scripted.
+struct Scene {
+  Journal journal;
+  FakeStore store{journal};
+  FakeKeeper keeper{journal};
+  FakeHttp http{journal};
+  FakeListeners listeners{journal};
+  FakeBrowser browser{journal};
+  FakeClock clock;
+  Provider provider = example_provider();
+  std::vector<Protocol> protocols = {Protocol::kImap, Protocol::kSmtp};
+  signin::SignInTalk talk;
+  std::string printed;
+  std::optional<Error> no_browser;
+  std::unique_ptr<signin::AuthorizationCodeFlow> flow;
+  std::optional<Result<SignedIn>> result;
+  int results = 0;
+
+  void start() {
+    talk.authorization_url = [this](const std::string& url) { printed = url; };
+    talk.no_browser = [this](const Error& why) { no_browser = why; };
+    flow = std::make_unique<signin::AuthorizationCodeFlow>(
+        signin::Ports{store, keeper, http, listeners, browser, clock},
+        signin::SignInRequest{provider, {"p", "c1", ""}, "Alice@example.com", protocols, "",
+                              std::chrono::seconds(600)},
+        talk);
+    flow->start([this](Result<SignedIn> answer) {
+      ++results;
+      result.emplace(std::move(answer));
+    });
+    CHECK_FALSE(result);  // never from inside the call
+    run_until_quiet();
+  }
+
+  std::string state() const { return parameter(printed, "state"); }
+
+  RedirectVerdict::Kind redirect(const std::string& query) {
+    const auto verdict = listeners.judge(query);
+    run_until_quiet();
+    return verdict.kind;
+  }
+
+  Error::Kind failure() const {
+    REQUIRE(result);
+    REQUIRE_FALSE(*result);
+    CHECK(results == 1);
+    CHECK_FALSE(keeper.grant);
+    return result->error().kind;
+  }
+  bool did(const std::string& what) const {
+    return std::find(journal.begin(), journal.end(), what) != journal.end();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a sign-in ends with a grant", "[signin]") {
+  Scene scene;
+  scene.http.script = {{200, tokens_of("alice@example.com"), {}}};
+
+  scene.start();
+  CHECK(scene.redirect("code=abc&state=" + scene.state()) == RedirectVerdict::Kind::kSignedIn);
+
+  REQUIRE(scene.result);
+  REQUIRE(*scene.result);
+  CHECK((*scene.result)->key.identity == "alice@example.com");
+  CHECK((*scene.result)->missing.empty());
+  REQUIRE(scene.keeper.grant);
+  CHECK(scene.keeper.grant->refresh_token.reveal() == "rt-1");
+  CHECK(scene.keeper.grant->expires_at == scene.clock.time + std::chrono::seconds(3599));
+  CHECK(scene.keeper.grant->token_endpoint == "https://p.example/token");
+  CHECK(scene.journal == Journal{"store.prove", "store.secret", "listen", "browser",
+                                 "http https://p.example/token", "adopt"});
+}
+
+TEST_CASE("the request has PKCE, state, hint and the scopes, and redemption repeats them", "[signin]") {
+  Scene scene;
+  scene.http.script = {{200, tokens_of("alice@example.com"), {}}};
+
+  scene.start();
+  scene.redirect("code=abc&state=" + scene.state());
+
+  CHECK(scene.browser.url == scene.printed);
+  CHECK(parameter(scene.printed, "code_challenge_method") == "S256");
+  CHECK(parameter(scene.printed, "state").size() == 43);
+  CHECK(parameter(scene.printed, "login_hint") == "Alice@example.com");
+  CHECK(parameter(scene.printed, "redirect_uri") == "http://localhost:4711/");
+  REQUIRE(scene.http.seen.size() == 1);
+  const std::string body = "?" + scene.http.seen[0].body;
+  CHECK(parameter(body, "code") == "abc");
+  CHECK(parameter(body, "redirect_uri") == "http://localhost:4711/");
+  CHECK(parameter(body, "scope") == parameter(scene.printed, "scope"));
+  CHECK(parameter(body, "code_verifier").size() == 43);
+}
+
+TEST_CASE("no browser is opened when the store cannot store", "[signin]") {
+  Scene scene;
+  scene.store.failure = make_error(Error::Kind::kStorage, "the keyring is locked");
+
+  scene.start();
+
+  CHECK(scene.failure() == Error::Kind::kStorage);
+  CHECK(scene.journal == Journal{"store.prove"});
+}
+
+TEST_CASE("no browser is opened when nobody could come back", "[signin]") {
+  Scene scene;
+  scene.listeners.failure = make_error(Error::Kind::kConfig, "port 4711 is taken");
+
+  scene.start();
+
+  CHECK(scene.failure() == Error::Kind::kConfig);
+  CHECK_FALSE(scene.did("browser"));
+}
+
+TEST_CASE("a protocol without scopes is refused before anything happens", "[signin]") {
+  Scene scene;
+  scene.provider.scopes.mail.erase(Protocol::kSmtp);
+
+  scene.start();
+
+  CHECK(scene.failure() == Error::Kind::kConfig);
+  CHECK(scene.journal.empty());
+}
+
+TEST_CASE("a client secret is used where stored and missed where required", "[signin]") {
+  Scene scene;
+  scene.provider.client_secret = Presence::kRequired;
+
+  SECTION("stored") {
+    scene.store.client_secret = "s3cret";
+    scene.http.script = {{200, tokens_of("alice@example.com"), {}}};
+    scene.start();
+    scene.redirect("code=abc&state=" + scene.state());
+    CHECK(parameter("?" + scene.http.seen.at(0).body, "client_secret") == "s3cret");
+  }
+  SECTION("missing") {
+    scene.start();
+    CHECK(scene.failure() == Error::Kind::kConfig);
+    CHECK_FALSE(scene.did("browser"));
+  }
+}
+
+TEST_CASE("a browser that does not start is told, and the sign-in waits on", "[signin]") {
+  Scene scene;
+  scene.browser.failure = make_error(Error::Kind::kConfig, "no browser");
+  scene.http.script = {{200, tokens_of("alice@example.com"), {}}};
+
+  scene.start();
+  REQUIRE(scene.no_browser);
+  CHECK_FALSE(scene.result);
+  scene.redirect("code=abc&state=" + scene.state());
+
+  REQUIRE(scene.result);
+  CHECK(*scene.result);
+}
+
+TEST_CASE("requests that are not the answer do not end the waiting", "[signin]") {
+  Scene scene;
+  scene.http.script = {{200, tokens_of("alice@example.com"), {}}};
+  scene.start();
+
+  for (const std::string query : {"", "code=abc", "code=evil&state=wrong", "%zz", "error=access_denied"}) {
+    CHECK(scene.redirect(query) == RedirectVerdict::Kind::kNotForUs);
+  }
+  CHECK_FALSE(scene.result);
+  CHECK(scene.redirect("code=abc&state=" + scene.state()) == RedirectVerdict::Kind::kSignedIn);
+  CHECK(scene.redirect("code=abc&state=" + scene.state()) == RedirectVerdict::Kind::kNotForUs);
+
+  REQUIRE(scene.result);
+  CHECK(*scene.result);
+  CHECK(scene.results == 1);
+}
+
+TEST_CASE("an answer of another issuer is refused", "[signin]") {
+  const auto [iss, required, kind] =
+      GENERATE(table<std::string, bool, Error::Kind>({
+          {"&iss=https%3A%2F%2Fevil.example", false, Error::Kind::kProtocol},  // a mix-up
+          {"&iss=https%3A%2F%2Fevil.example", true, Error::Kind::kProtocol},
+          {"", true, Error::Kind::kProtocol},  // left out by an attacker
+      }));
+  Scene scene;
+  scene.provider.iss = required ? Presence::kRequired : Presence::kOptional;
+  scene.start();
+
+  CHECK(scene.redirect("code=abc&state=" + scene.state() + iss) == RedirectVerdict::Kind::kFailed);
+
+  CHECK(scene.failure() == kind);
+  CHECK(scene.http.seen.empty());  // the code went nowhere
+}
+
+TEST_CASE("the right issuer passes where it is required", "[signin]") {
+  Scene scene;
+  scene.provider.iss = Presence::kRequired;
+  scene.http.script = {{200, tokens_of("alice@example.com"), {}}};
+  scene.start();
+
+  scene.redirect("code=abc&iss=https%3A%2F%2Fp.example&state=" + scene.state());
+
+  REQUIRE(scene.result);
+  CHECK(*scene.result);
+}
+
+TEST_CASE("errors in the redirect keep their kind", "[signin]") {
+  const auto [query, kind] = GENERATE(table<std::string, Error::Kind>({
+      {"error=access_denied", Error::Kind::kCancelled},
+      {"error=temporarily_unavailable", Error::Kind::kTransient},
+      {"error=unauthorized_client", Error::Kind::kRefused},
+      {"nothing=1", Error::Kind::kProtocol},
+  }));
+  CAPTURE(query);
+  Scene scene;
+  scene.start();
+
+  CHECK(scene.redirect(query + "&state=" + scene.state()) == RedirectVerdict::Kind::kFailed);
+
+  CHECK(scene.failure() == kind);
+}
+
+TEST_CASE("errors of the token endpoint keep their kind", "[signin]") {
+  const auto [status, body, kind] = GENERATE(table<int, std::string, Error::Kind>({
+      {400, R"({"error":"invalid_grant"})", Error::Kind::kReauthorize},
+      {401, R"({"error":"invalid_client"})", Error::Kind::kConfig},
+      {503, "<html>", Error::Kind::kTransient},
+      {200, "<html>", Error::Kind::kProtocol},
+      {400, R"({"error":"access_denied"})", Error::Kind::kRefused},
+      {200, R"({"access_token":"at","token_type":"Bearer"})", Error::Kind::kProtocol},  // no refresh token
+  }));
+  CAPTURE(status, body);
+  Scene scene;
+  scene.http.script = {{status, body, {}}};
+  scene.start();
+
+  scene.redirect("code=abc&state=" + scene.state());
+
+  CHECK(scene.failure() == kind);
+}
+
+TEST_CASE("a token endpoint that cannot be reached is transient", "[signin]") {
+  Scene scene;
+  scene.http.script = {{0, "", make_error(Error::Kind::kTransient, "certificate")}};
+  scene.start();
+
+  scene.redirect("code=abc&state=" + scene.state());
+
+  CHECK(scene.failure() == Error::Kind::kTransient);
+}
+
+TEST_CASE("without an id_token the name that was asked for counts", "[signin]") {
+  Scene scene;
+  scene.http.script = {{200, tokens(""), {}}};
+  scene.start();
+
+  scene.redirect("code=abc&state=" + scene.state());
+
+  REQUIRE(scene.keeper.grant);
+  CHECK(scene.keeper.grant->key.identity == "alice@example.com");
+}
+
+TEST_CASE("another identity has to be confirmed, with both names", "[signin]") {
+  Scene scene;
+  scene.http.script = {{200, tokens_of("alice@corp.example"), {}}, {200, "", {}}};
+  std::string question;
+  std::function<void(bool)> decide;
+  scene.talk.confirm_identity = [&](const std::string& asked, const std::string& found,
+                                    std::function<void(bool)> the_decide) {
+    question = asked + " " + found;
+    decide = the_decide;
+  };
+  scene.start();
+  scene.redirect("code=abc&state=" + scene.state());
+  CHECK(question == "Alice@example.com alice@corp.example");
+  CHECK_FALSE(scene.result);
+  CHECK_FALSE(scene.keeper.grant);
+
+  SECTION("accepted") {
+    decide(true);
+    run_until_quiet();
+    REQUIRE(scene.result);
+    REQUIRE(*scene.result);
+    CHECK((*scene.result)->key.identity == "alice@corp.example");
+  }
+  SECTION("declined: nothing is kept, and the provider is told") {
+    decide(false);
+    run_until_quiet();
+    CHECK(scene.failure() == Error::Kind::kCancelled);
+    CHECK(scene.http.seen.at(1).url == "https://p.example/revoke");
+    CHECK(parameter("?" + scene.http.seen.at(1).body, "token") == "rt-1");
+  }
+  SECTION("asked too late") {
+    scene.flow.reset();
+    decide(true);
+    run_until_quiet();
+    CHECK_FALSE(scene.result);
+  }
+}
+
+TEST_CASE("another identity is declined where nobody can be asked", "[signin]") {
+  Scene scene;
+  scene.provider.endpoints.revocation.clear();
+  scene.http.script = {{200, tokens_of("bob@example.com"), {}}};
+  scene.start();
+
+  scene.redirect("code=abc&state=" + scene.state());
+
+  CHECK(scene.failure() == Error::Kind::kCancelled);
+}
+
+TEST_CASE("a narrower grant is kept, and what is missing is named", "[signin]") {
+  Scene scene;
+  scene.http.script = {
+      {200, tokens_of("alice@example.com", R"(,"scope":"HTTPS://M.EXAMPLE/imap offline_access")"), {}}};
+  scene.start();
+
+  scene.redirect("code=abc&state=" + scene.state());
+
+  REQUIRE(scene.result);
+  REQUIRE(*scene.result);
+  CHECK((*scene.result)->missing == std::vector<Protocol>{Protocol::kSmtp});
+}
+
+TEST_CASE("a grant of nothing is refused", "[signin]") {
+  Scene scene;
+  scene.http.script = {{200, tokens_of("alice@example.com", R"(,"scope":"openid")"), {}}};
+  scene.start();
+
+  scene.redirect("code=abc&state=" + scene.state());
+
+  CHECK(scene.failure() == Error::Kind::kRefused);
+}
+
+TEST_CASE("the address on which the browser ended can be pasted", "[signin]") {
+  Scene scene;
+  scene.http.script = {{200, tokens_of("alice@example.com"), {}}};
+  scene.start();
+
+  const auto wrong = scene.flow->paste("http://localhost:4711/?code=abc&state=wrong");
+  REQUIRE_FALSE(wrong);
+  CHECK(wrong.error().kind == Error::Kind::kProtocol);
+  REQUIRE(scene.flow->paste("  http://localhost:4711/?code=abc&state=" + scene.state() + "#x\n"));
+  run_until_quiet();
+
+  REQUIRE(scene.result);
+  CHECK(*scene.result);
+}
+
+TEST_CASE("a pasted error is judged like a redirect", "[signin]") {
+  Scene scene;
+  scene.start();
+
+  REQUIRE(scene.flow->paste("error=access_denied&state=" + scene.state()));
+  run_until_quiet();
+
+  CHECK(scene.failure() == Error::Kind::kCancelled);
+}
+
+TEST_CASE("nothing can be pasted before the address is known", "[signin]") {
+  Scene scene;
+  scene.store.failure = make_error(Error::Kind::kStorage, "locked");
+  scene.start();
+
+  CHECK(scene.flow->paste("code=a&state=b").error().kind == Error::Kind::kConfig);
+}
+
+TEST_CASE("a sign-in that nobody finishes ends after its limit", "[signin]") {
+  Scene scene;
+  scene.start();
+
+  scene.clock.advance(std::chrono::seconds(599));
+  CHECK_FALSE(scene.result);
+  scene.clock.advance(std::chrono::seconds(2));
+
+  CHECK(scene.failure() == Error::Kind::kTransient);
+}
+
+TEST_CASE("a cancelled sign-in says so once", "[signin]") {
+  Scene scene;
+  scene.start();
+
+  scene.flow->cancel();
+  scene.flow->cancel();
+  run_until_quiet();
+
+  CHECK(scene.failure() == Error::Kind::kCancelled);
+}
+
+TEST_CASE("a destroyed sign-in says nothing", "[signin]") {
+  Scene scene;
+  scene.start();
+  const auto judge = scene.listeners.judge;
+
+  judge("code=abc&state=" + scene.state());
+  scene.flow.reset();
+  run_until_quiet();
+
+  CHECK_FALSE(scene.result);
+  CHECK(scene.http.seen.empty());
+}
+
+TEST_CASE("a grant that could not be stored is a storage error", "[signin]") {
+  Scene scene;
+  scene.keeper.failure = make_error(Error::Kind::kStorage, "disk full");
+  scene.http.script = {{200, tokens_of("alice@example.com"), {}}};
+  scene.start();
+
+  scene.redirect("code=abc&state=" + scene.state());
+
+  REQUIRE(scene.result);
+  CHECK(scene.result->error().kind == Error::Kind::kStorage);
+}
+
+TEST_CASE("endpoints come from the issuer where the manifest has none", "[signin]") {
+  Scene scene;
+  scene.provider.endpoints = {};
+  scene.provider.endpoints.issuer = kIssuer;
+  scene.http.script = {{200, R"({"issuer":"https://p.example",
+                                "authorization_endpoint":"https://p.example/auth2",
+                                "token_endpoint":"https://p.example/token2",
+                                "authorization_response_iss_parameter_supported":true})", {}},
+                       {200, tokens_of("alice@example.com"), {}}};
+  scene.start();
+  CHECK(scene.printed.find("https://p.example/auth2?") == 0);
+
+  SECTION("and with them the duty to name the issuer") {
+    scene.redirect("code=abc&state=" + scene.state());
+    CHECK(scene.failure() == Error::Kind::kProtocol);
+  }
+  SECTION("and the grant remembers them") {
+    scene.redirect("code=abc&iss=https%3A%2F%2Fp.example&state=" + scene.state());
+    REQUIRE(scene.keeper.grant);
+    CHECK(scene.keeper.grant->token_endpoint == "https://p.example/token2");
+  }
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Every port that a sign-in works with, scripted. Answers come from an idle, as ports promise.
+#pragma once
+
+#include <glib.h>
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ports/browser.h"
+#include "ports/clock.h"
+#include "ports/grant_keeper.h"
+#include "ports/http_client.h"
+#include "ports/redirect_listener.h"
+#include "ports/token_store.h"
+#include "signin/when_idle.h"
+
+namespace mail_oauth::testing {
+
+/// Runs the default context until nothing is due.
+inline void run_until_quiet() {
+  while (g_main_context_iteration(nullptr, FALSE)) {
+  }
+}
+
+/// What happened, in order: "store.prove", "listen", "browser" ...
+using Journal = std::vector<std::string>;
+
+template <class T>
+Call answer_later(Done<T> done, Result<T> result) {
+  auto kept = std::make_shared<Result<T>>(std::move(result));
+  return signin::when_idle([done, kept] { done(std::move(*kept)); });
+}
+
+struct FakeClock : Clock {
+  WallTime time = WallTime(std::chrono::seconds(1'700'000'000));
+  struct Timer {
+    WallTime due;
+    std::function<void()> then;
+  };
+  std::vector<std::shared_ptr<Timer>> timers;
+
+  WallTime now() const override { return time; }
+  Call after(std::chrono::milliseconds delay, std::function<void()> then) override {
+    auto timer = std::make_shared<Timer>(Timer{time + delay, std::move(then)});
+    timers.push_back(timer);
+    return Call([timer] { timer->then = nullptr; });
+  }
+  void advance(std::chrono::seconds by) {
+    const WallTime end = time + by;
+    while (time < end) {
+      time += std::min<WallTime::duration>(std::chrono::seconds(1), end - time);
+      const auto due = timers;
+      for (const auto& timer : due) {
+        if (timer->due > time) continue;
+        if (auto then = std::exchange(timer->then, nullptr)) then();
+      }
+      run_until_quiet();
+    }
+  }
+};
+
+struct FakeStore : TokenStore {
+  explicit FakeStore(Journal& the_journal) : journal(the_journal) {}
+  Journal& journal;
+  std::optional<Error> failure;
+  std::string client_secret;
+
+  Call prove_writable(Done<void> done) override {
+    journal.push_back("store.prove");
+    return answer_later<void>(done, failure ? Result<void>(*failure) : Result<void>());
+  }
+  Call load(GrantKey, Done<std::optional<Grant>> done) override {
+    return answer_later<std::optional<Grant>>(done, std::optional<Grant>());
+  }
+  Call save(Grant, Done<void> done) override { return answer_later<void>(done, {}); }
+  Call erase(GrantKey, Done<void> done) override { return answer_later<void>(done, {}); }
+  Call list(Done<std::vector<GrantKey>> done) override {
+    return answer_later<std::vector<GrantKey>>(done, std::vector<GrantKey>());
+  }
+  Call load_client_secret(ClientKey, Done<std::optional<ClientSecret>> done) override {
+    journal.push_back("store.secret");
+    std::optional<ClientSecret> found;
+    if (!client_secret.empty()) found.emplace(Secret(client_secret));
+    return answer_later<std::optional<ClientSecret>>(done, std::move(found));
+  }
+  Call save_client_secret(ClientKey, ClientSecret, Done<void> done) override {
+    return answer_later<void>(done, {});
+  }
+};
+
+/// Answers requests in order; the last answer is repeated.
+struct FakeHttp : HttpClient {
+  explicit FakeHttp(Journal& the_journal) : journal(the_journal) {}
+  struct Scripted {
+    int status = 200;
+    std::string body;
+    std::optional<Error> failure;
+  };
+  struct Seen {
+    std::string url;
+    std::string body;
+  };
+  Journal& journal;
+  std::deque<Scripted> script;
+  std::vector<Seen> seen;
+
+  Call send(HttpRequest request, Done<HttpAnswer> done) override {
+    journal.push_back("http " + request.url);
+    seen.push_back({request.url, std::string(request.body.reveal())});
+    if (script.empty()) {
+      return answer_later<HttpAnswer>(done, make_error(Error::Kind::kInternal, "no script"));
+    }
+    const Scripted next = script.front();
+    script.pop_front();
+    if (next.failure) return answer_later<HttpAnswer>(done, *next.failure);
+    HttpAnswer answer;
+    answer.status = next.status;
+    answer.body = Secret(next.body);
+    return answer_later<HttpAnswer>(done, std::move(answer));
+  }
+};
+
+struct FakeListener : RedirectListener {
+  std::string redirect_uri() const override { return "http://localhost:4711/"; }
+};
+
+struct FakeListeners : RedirectListenerFactory {
+  explicit FakeListeners(Journal& the_journal) : journal(the_journal) {}
+  Journal& journal;
+  std::optional<Error> failure;
+  RedirectJudge judge;
+
+  Result<std::unique_ptr<RedirectListener>> listen(const RedirectRule&,
+                                                   RedirectJudge the_judge) override {
+    journal.push_back("listen");
+    if (failure) return *failure;
+    judge = std::move(the_judge);
+    return std::unique_ptr<RedirectListener>(std::make_unique<FakeListener>());
+  }
+};
+
+struct FakeBrowser : Browser {
+  explicit FakeBrowser(Journal& the_journal) : journal(the_journal) {}
+  Journal& journal;
+  std::optional<Error> failure;
+  std::string url;
+
+  Result<void> open(const std::string& the_url) override {
+    journal.push_back("browser");
+    url = the_url;
+    if (failure) return *failure;
+    return {};
+  }
+};
+
+struct FakeKeeper : GrantKeeper {
+  explicit FakeKeeper(Journal& the_journal) : journal(the_journal) {}
+  Journal& journal;
+  std::optional<Error> failure;
+  std::optional<Grant> grant;
+
+  Call adopt(Grant the_grant, Done<void> done) override {
+    journal.push_back("adopt");
+    grant = std::move(the_grant);
+    return answer_later<void>(done, failure ? Result<void>(*failure) : Result<void>());
+  }
+  Call give_up(GrantKey, Done<Grant> done) override {
+    journal.push_back("give up");
+    if (failure || !grant) {
+      return answer_later<Grant>(
+          done, failure ? *failure : make_error(Error::Kind::kConfig, "no such grant"));
+    }
+    Result<Grant> given = grant->duplicate();
+    grant.reset();
+    return answer_later<Grant>(done, std::move(given));
+  }
+};
+
+}  // namespace mail_oauth::testing
