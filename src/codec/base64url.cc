@@ -15,6 +15,7 @@ constexpr std::string_view kAlphabet =
 
 std::string base64url(std::string_view bytes) {
   std::string text;
+  text.reserve((bytes.size() * 4 + 2) / 3);  // no copies left behind: it may be a code verifier
   std::uint32_t bits = 0;
   int held = 0;
   for (const char byte : bytes) {

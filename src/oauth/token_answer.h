@@ -27,9 +27,10 @@ struct Tokens {
 
 /// Reads a whole answer of the token endpoint.
 ///
-/// 200 with tokens: the tokens; `expires_in` may be a number or a string, `token_type` has any case.
-/// kProtocol: HTML, an empty body, no access token, a token type other than Bearer, control characters
-/// in a token. Otherwise as classify_error.
+/// 2xx with tokens: the tokens; `expires_in` may be a number or a string, capped at ten years, and an
+/// hour when it is not above zero; `token_type` has any case and may be missing; null counts as absent.
+/// kProtocol: HTML, a form, an empty body, no access token, a token type other than Bearer, control
+/// characters in a token. Otherwise as classify_error.
 Result<Tokens> parse_tokens(int status, std::string_view body);
 
 /// The error of a token endpoint, by its `error` field and status, never by numbers in its text.
@@ -37,12 +38,13 @@ Result<Tokens> parse_tokens(int status, std::string_view body);
 /// kReauthorize: invalid_grant, interaction_required, consent_required, login_required. kTransient: 429,
 /// 5xx, temporarily_unavailable, server_error. kConfig: invalid_client, unauthorized_client,
 /// invalid_scope, unsupported_grant_type, invalid_request. kRefused: access_denied and codes that
-/// we do not know. kProtocol: no error field in a 4xx. Keeps the provider's words (control characters
-/// removed, at most 300 characters) and its correlation id.
+/// we do not know. kProtocol: no error field in a 4xx. 429 and 5xx are kTransient whatever else they
+/// say. Keeps the provider's words, code and correlation id as base/peer_text.h lets them pass.
 Error classify_error(int status, std::string_view body);
 
-/// Whether `granted` serves the protocol: empty means as asked; compared without case, as mail scopes
-/// are repeated in other spellings.
+/// Whether `granted` serves the protocol: empty means as asked; compared without case and, for https
+/// scopes with a path, without the host, as mail scopes are repeated in other spellings. False for a
+/// protocol that the provider has no scopes for.
 bool scope_serves(const Provider& provider, Protocol protocol, std::string_view granted);
 
 /// The protocols of `wanted` that `granted` does not serve.

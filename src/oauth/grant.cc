@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "oauth/grant.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "base/i18n.h"
+#include "codec/json.h"
+
+namespace mail_oauth {
+
+namespace {
+
+constexpr std::int64_t kVersion = 1;
+constexpr std::int64_t kLatest = 9'000'000'000;  // the year 2255: later ones overflow WallTime
+constexpr std::array<std::string_view, 7> kFields = {
+    "v", "refresh_token", "access_token", "expires_at", "scope", "token_endpoint", "issuer"};
+
+bool known(std::string_view name) {
+  return std::find(kFields.begin(), kFields.end(), name) != kFields.end();
+}
+
+bool control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
+bool clean(std::string_view text) { return std::none_of(text.begin(), text.end(), control); }
+
+/// Empty when absent; nothing when it is no string or holds control characters.
+std::optional<Secret> field(const Json& item, std::string_view name) {
+  if (!item.at(name)) return Secret();
+  auto text = item.secret_at(name);
+  if (!text || !clean(text->reveal())) return std::nullopt;
+  return text;
+}
+
+std::optional<WallTime> expiry(const Json& item) {
+  const auto present = item.at("expires_at");
+  if (!present) return WallTime{};
+  const auto seconds = present->as_integer();
+  if (!seconds) return std::nullopt;
+  return WallTime{std::chrono::seconds(std::clamp<std::int64_t>(*seconds, 0, kLatest))};
+}
+
+Secret unknown_of(Json item) {
+  for (const std::string_view name : kFields) item.remove(name);
+  return item.keys().empty() ? Secret() : item.secret_text();
+}
+
+Error damaged(const GrantKey& key) {
+  return make_error(
+      Error::Kind::kStorage,
+      format(_("The stored sign-in of {} is damaged. Sign in again."), {key.identity}));
+}
+
+}  // namespace
+
+GrantKey grant_key(ClientKey client, std::string identity) {
+  for (char& c : identity) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return {std::move(client), std::move(identity)};
+}
+
+Grant Grant::duplicate() const {
+  Grant copy;
+  copy.key = key;
+  copy.refresh_token = refresh_token.duplicate();
+  copy.access_token = access_token.duplicate();
+  copy.expires_at = expires_at;
+  copy.scope = scope;
+  copy.token_endpoint = token_endpoint;
+  copy.issuer = issuer;
+  copy.unknown_fields = unknown_fields.duplicate();
+  return copy;
+}
+
+Secret encode_item(const Grant& grant) {
+  const auto expires = std::chrono::floor<std::chrono::seconds>(grant.expires_at);
+  Json item = Json::object();
+  item.set("v", Json::of(kVersion));
+  item.set("refresh_token", Json::of(grant.refresh_token.reveal()));
+  item.set("access_token", Json::of(grant.access_token.reveal()));
+  item.set("expires_at", Json::of(std::int64_t{expires.time_since_epoch().count()}));
+  item.set("scope", Json::of(grant.scope));
+  item.set("token_endpoint", Json::of(grant.token_endpoint));
+  item.set("issuer", Json::of(grant.issuer));
+  if (grant.unknown_fields.empty()) return item.secret_text();
+  const auto unknown = Json::parse(grant.unknown_fields.reveal());
+  if (!unknown) return item.secret_text();
+  for (const std::string& name : unknown->keys()) {
+    if (!known(name)) item.set(name, *unknown->at(name));
+  }
+  return item.secret_text();
+}
+
+Result<Grant> decode_item(const GrantKey& key, std::string_view text) {
+  auto item = Json::parse(text);
+  if (!item || !item->is_object()) return damaged(key);
+  const auto version = item->integer_at("v");
+  if (!version || *version < kVersion) return damaged(key);
+  if (*version > kVersion) {
+    return make_error(
+        Error::Kind::kStorage,
+        format(_("The sign-in of {} was stored by a later version of this program. Update it, or "
+                 "sign in again."),
+               {key.identity}));
+  }
+  auto refresh = field(*item, "refresh_token");
+  auto access = field(*item, "access_token");
+  const auto expires = expiry(*item);
+  const auto scope = field(*item, "scope");
+  const auto endpoint = field(*item, "token_endpoint");
+  const auto issuer = field(*item, "issuer");
+  if (!refresh || refresh->empty() || !access || !expires || !scope || !endpoint || !issuer) {
+    return damaged(key);
+  }
+  Grant grant;
+  grant.key = key;
+  grant.refresh_token = RefreshToken(*std::move(refresh));
+  grant.access_token = AccessToken(*std::move(access));
+  grant.expires_at = *expires;
+  grant.scope = scope->reveal();
+  grant.token_endpoint = endpoint->reveal();
+  grant.issuer = issuer->reveal();
+  grant.unknown_fields = unknown_of(*std::move(item));
+  return grant;
+}
+
+}  // namespace mail_oauth

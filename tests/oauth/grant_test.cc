@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "oauth/grant.h"
+
+#include "support/catch.h"
+
+using namespace mail_oauth;
+
+namespace {
+
+GrantKey key() { return grant_key({"example", "client-1", ""}, "alice@example.com"); }
+
+Grant sample() {
+  Grant grant;
+  grant.key = key();
+  grant.refresh_token = RefreshToken(Secret("refresh-1"));
+  grant.access_token = AccessToken(Secret("access-1"));
+  grant.expires_at = WallTime{std::chrono::seconds(1'700'000'000)};
+  grant.scope = "mail offline";
+  grant.token_endpoint = "https://login.example/token";
+  grant.issuer = "https://login.example";
+  return grant;
+}
+
+constexpr std::string_view kItem =
+    R"({"v":1,"refresh_token":"refresh-1","access_token":"access-1","expires_at":1700000000,)"
+    R"("scope":"mail offline","token_endpoint":"https://login.example/token",)"
+    R"("issuer":"https://login.example"})";
+
+}  // namespace
+
+TEST_CASE("identities differ not by case", "[oauth][grant]") {
+  const GrantKey mixed = grant_key({"p", "Client", "T"}, "Alice@Contoso.COM");
+
+  CHECK(mixed.identity == "alice@contoso.com");
+  CHECK(mixed.client.client == "Client");  // client ids do
+  CHECK(mixed == grant_key({"p", "Client", "T"}, "alice@contoso.com"));
+  CHECK(grant_key({}, "\xc3\x84@x").identity == "\xc3\x84@x");  // ASCII only
+}
+
+TEST_CASE("encode_item writes the documented form", "[oauth][grant]") {
+  CHECK(encode_item(sample()).reveal() == kItem);
+}
+
+TEST_CASE("decode_item reads it back", "[oauth][grant]") {
+  const auto grant = decode_item(key(), kItem);
+
+  REQUIRE(grant);
+  CHECK(grant->key == key());
+  CHECK(grant->refresh_token.reveal() == "refresh-1");
+  CHECK(grant->access_token.reveal() == "access-1");
+  CHECK(grant->expires_at == WallTime{std::chrono::seconds(1'700'000'000)});
+  CHECK(grant->scope == "mail offline");
+  CHECK(grant->token_endpoint == "https://login.example/token");
+  CHECK(grant->issuer == "https://login.example");
+  CHECK(grant->unknown_fields.empty());
+}
+
+TEST_CASE("what a newer version wrote survives", "[oauth][grant]") {
+  auto grant = decode_item(key(), R"({"v":1,"dpop":{"key":"k"},"refresh_token":"r","later":[1]})");
+  REQUIRE(grant);
+
+  grant->refresh_token = RefreshToken(Secret("r2"));
+
+  CHECK(encode_item(*grant).reveal() ==
+        R"({"v":1,"refresh_token":"r2","access_token":"","expires_at":0,"scope":"",)"
+        R"("token_endpoint":"","issuer":"","dpop":{"key":"k"},"later":[1]})");
+}
+
+TEST_CASE("unknown fields cannot replace one of ours", "[oauth][grant]") {
+  Grant grant = sample();
+  grant.unknown_fields = Secret(R"({"refresh_token":"other","v":7})");
+
+  CHECK(encode_item(grant).reveal() == kItem);
+}
+
+TEST_CASE("an expiry beyond what a clock holds is cut", "[oauth][grant]") {
+  const auto far = decode_item(key(), R"({"v":1,"refresh_token":"r","expires_at":99999999999999})");
+  const auto past = decode_item(key(), R"({"v":1,"refresh_token":"r","expires_at":-5})");
+
+  REQUIRE(far);
+  REQUIRE(past);
+  CHECK(far->expires_at == WallTime{std::chrono::seconds(9'000'000'000)});
+  CHECK(past->expires_at == WallTime{});
+}
+
+TEST_CASE("a damaged item is a storage error that says whose", "[oauth][grant]") {
+  const auto item =
+      GENERATE(as<std::string>{}, "", "{", "[]", "\"hunter2\"", "{}",
+               R"({"v":"1","refresh_token":"hunter2"})", R"({"v":0,"refresh_token":"hunter2"})",
+               R"({"v":1})",                              // nothing to refresh with
+               R"({"v":1,"refresh_token":""})",           //
+               R"({"v":1,"refresh_token":7})",            //
+               R"({"v":1,"refresh_token":"hunter2\n"})",  //
+               R"({"v":1,"refresh_token":"hunter2","access_token":"\u0000"})",  //
+               R"({"v":1,"refresh_token":"hunter2","access_token":null})",      //
+               R"({"v":1,"refresh_token":"hunter2","expires_at":"soon"})",      //
+               R"({"v":1,"refresh_token":"hunter2","scope":[]})",               //
+               R"({"v":1,"refresh_token":"hunter2","token_endpoint":1})",       //
+               R"({"v":1,"refresh_token":"hunter2","issuer":{}})",              //
+               R"({"v":1,"refresh_token":"hunter2","refresh_token":"b"})");
+  CAPTURE(item);
+
+  const auto grant = decode_item(key(), item);
+
+  REQUIRE_FALSE(grant);
+  CHECK(grant.error().kind == Error::Kind::kStorage);
+  CHECK(grant.error().what.find("alice@example.com") != std::string::npos);
+  CHECK(grant.error().what.find("hunter2") == std::string::npos);
+}
+
+TEST_CASE("an item of a later version is left alone", "[oauth][grant]") {
+  const auto grant = decode_item(key(), R"({"v":2,"refresh_token":"hunter2"})");
+
+  REQUIRE_FALSE(grant);
+  CHECK(grant.error().kind == Error::Kind::kStorage);
+  CHECK(grant.error().what.find("later version") != std::string::npos);
+  CHECK(grant.error().what.find("hunter2") == std::string::npos);
+}
+
+TEST_CASE("a duplicate holds the same and is its own", "[oauth][grant]") {
+  Grant grant = sample();
+  grant.unknown_fields = Secret(R"({"later":1})");
+
+  const Grant copy = grant.duplicate();
+
+  CHECK(encode_item(copy).reveal() == encode_item(grant).reveal());
+  CHECK(copy.key == grant.key);
+  CHECK(copy.refresh_token.reveal().data() != grant.refresh_token.reveal().data());
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "oauth/token_request.h"
+
+#include "support/catch.h"
+
+using namespace mail_oauth;
+
+namespace {
+
+Client client(std::string_view id, std::string_view secret = "") {
+  return Client{{"example", std::string(id), ""}, ClientSecret(Secret(secret))};
+}
+
+}  // namespace
+
+TEST_CASE("a code is redeemed as in RFC 6749 section 4.1.3 and RFC 7636 section 4.5",
+          "[oauth][token_request]") {
+  const AuthorizationCode code(Secret("SplxlOBeZQQYbYS6WxSbIA"));
+  const CodeVerifier verifier(Secret("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"));
+
+  const Secret body = oauth::redemption_body(
+      client("s6BhdRkqt3"),
+      {code, verifier, "https://client.example.com/cb", "https://mail.example/IMAP offline"});
+
+  CHECK(body.reveal() ==
+        "grant_type=authorization_code&code=SplxlOBeZQQYbYS6WxSbIA"
+        "&redirect_uri=https%3A%2F%2Fclient.example.com%2Fcb"
+        "&code_verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk&client_id=s6BhdRkqt3"
+        "&scope=https%3A%2F%2Fmail.example%2FIMAP%20offline");
+}
+
+TEST_CASE("a refresh is that of RFC 6749 section 6", "[oauth][token_request]") {
+  const RefreshToken token(Secret("tGzv3JOkF0XG5Qx2TlKWIA"));
+
+  CHECK(oauth::refresh_body(client("s6BhdRkqt3", "7Fjfp0ZBr1KtDRbnfVdmIw"), token, "").reveal() ==
+        "grant_type=refresh_token&refresh_token=tGzv3JOkF0XG5Qx2TlKWIA&client_id=s6BhdRkqt3"
+        "&client_secret=7Fjfp0ZBr1KtDRbnfVdmIw");
+}
+
+TEST_CASE("every value is encoded", "[oauth][token_request]") {
+  const RefreshToken token(Secret("0.A+/=&x y"));
+
+  CHECK(oauth::refresh_body(client("a&b=c", "s+e c"), token, "https://m/").reveal() ==
+        "grant_type=refresh_token&refresh_token=0.A%2B%2F%3D%26x%20y&client_id=a%26b%3Dc"
+        "&client_secret=s%2Be%20c&scope=https%3A%2F%2Fm%2F");
+}
+
+TEST_CASE("a revocation is that of RFC 7009 section 2.1", "[oauth][token_request]") {
+  const RefreshToken token(Secret("45ghiukldjahdnhzdauz"));
+
+  CHECK(oauth::revocation_body(client("id"), token).reveal() ==
+        "token=45ghiukldjahdnhzdauz&token_type_hint=refresh_token&client_id=id");
+}
