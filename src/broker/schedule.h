@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// When to renew and when to try again. Pure; `jitter` is in [0, 1).
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "oauth/grant.h"
+
+namespace mail_oauth::schedule {
+
+using std::chrono::seconds;
+
+/// Nobody waits longer in one go: monotonic timers stand still over suspend.
+inline constexpr seconds kLongestWait{40};
+/// A token with less left is not handed out: it would end during the login.
+inline constexpr seconds kLeastLeft{10};
+/// Between identical requests that were refused (providers answer loops with a ban).
+inline constexpr seconds kRefusedPause{60};
+inline constexpr seconds kLongestRetryAfter{3600};
+
+/// Whether the token can still be handed out at `now`.
+bool usable(const Grant& grant, WallTime now);
+
+/// When to renew ahead: the margin before expiry, but never more than half of the lifetime where that
+/// is known, and up to a tenth of the margin earlier, so that machines do not come all at once.
+WallTime ahead_at(WallTime expires_at, std::optional<seconds> lifetime, seconds margin,
+                  double jitter);
+
+/// After the `failures`th transient failure in a row (from 1): 5 s doubling to 15 min, of which the
+/// jitter takes up to half; the peer's own wish, up to an hour, where it has one.
+seconds back_off(int failures, std::optional<seconds> retry_after, double jitter);
+
+}  // namespace mail_oauth::schedule

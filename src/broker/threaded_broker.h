@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A Broker on a thread of its own, for everybody else.
+//
+// Any thread may ask; answers come in the asker's thread-default context, whose loop has to run
+// (wait.h is for threads that have none). The thread, and what `make` builds, begin with the first
+// question. Destruction cancels what is open (the askers get kCancelled) and takes a few seconds at
+// most, even when a library hangs.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <vector>
+
+#include "broker/broker.h"
+#include "broker/worker.h"
+
+namespace mail_oauth {
+
+/// Builds a broker and what it needs, on the worker's thread, where both are destroyed too. The
+/// observer is to be handed to the Broker. Hold the parts by the pointer's aliasing constructor:
+/// `std::shared_ptr<Broker>(parts, &parts->broker)`.
+using MakeBroker = std::function<std::shared_ptr<Broker>(BrokerObserver observer)>;
+
+class ThreadedBroker : public TokenSource, public GrantKeeper {
+ public:
+  /// `observer` is told on the worker's thread.
+  explicit ThreadedBroker(MakeBroker make, BrokerObserver observer = {});
+  ~ThreadedBroker() override;
+
+  Call token(GrantKey key, Protocol protocol, Done<AccessToken> done) override;
+  void refused(const GrantKey& key, std::string_view token) override;
+  Call adopt(Grant grant, Done<void> done) override;
+  Call give_up(GrantKey key, Done<Grant> done) override;
+
+  /// What is lost when the process ends now.
+  std::vector<GrantKey> unsaved() const;
+  /// Tries at once to store what is unsaved.
+  void save_now();
+  /// Runs `task` on the worker's thread, as sign-ins want it that share the broker's parts.
+  void run(std::function<void(Broker&)> task);
+
+ private:
+  struct Home;
+
+  template <class T>
+  Call ask(Done<T> done, std::function<Call(Broker&, Done<T>)> start);
+
+  std::shared_ptr<Home> home_;
+  Worker worker_;
+};
+
+}  // namespace mail_oauth

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Waiting for a token on a thread that runs no loop, such as libetpan's.
+#pragma once
+
+#include <chrono>
+
+#include "ports/token_source.h"
+
+namespace mail_oauth {
+
+/// Blocks the calling thread, never longer than `limit`, running a private context meanwhile. Not for
+/// the thread that the source itself lives on, nor for a host's main thread. kTransient: no
+/// answer within `limit`; else as TokenSource::token.
+Result<AccessToken> wait_for_token(TokenSource& source, GrantKey key, Protocol protocol,
+                                   std::chrono::milliseconds limit);
+
+}  // namespace mail_oauth
