@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "ports/clock.h"
-#include "support/loop.h"
+#include "support/quiet.h"
 
 namespace mail_oauth::testing {
 
