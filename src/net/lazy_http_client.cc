@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "net/lazy_http_client.h"
+
+#include <dlfcn.h>
+
+#include "base/i18n.h"
+#include "base/log.h"
+#include "net/exchange.h"
+#include "net/net_module.h"
+
+namespace mail_oauth {
+
+namespace {
+
+Result<std::unique_ptr<HttpClient>> open_module(const HttpOptions& options) {
+  // By its bare name: the loader looks along the RUNPATH of the object that holds this code.
+  void* module = dlopen(MAIL_OAUTH_NET_MODULE, RTLD_NOW | RTLD_LOCAL);
+  void* entry = module ? dlsym(module, MAIL_OAUTH_NET_ENTRY) : nullptr;
+  HttpClient* client = entry ? reinterpret_cast<MailOauthNetOpen>(entry)(&options) : nullptr;
+  if (client) return std::unique_ptr<HttpClient>(client);
+  const char* reason = dlerror();
+  log_debug("net", reason ? reason : "the module gave no client");
+  return make_error(Error::Kind::kInternal,
+                    format(_("The part that speaks with web servers ({}) is missing or does not "
+                             "fit. Please install mail-oauth again."),
+                           {MAIL_OAUTH_NET_MODULE}),
+                    "net_module");
+}
+
+}  // namespace
+
+LazyHttpClient::LazyHttpClient(HttpOptions options) : options_(std::move(options)) {}
+LazyHttpClient::~LazyHttpClient() = default;
+
+Call LazyHttpClient::send(HttpRequest request, Done<HttpAnswer> done) {
+  if (!client_) {
+    auto opened = open_module(options_);
+    if (!opened) {
+      const auto exchange = net::Exchange::start(std::move(done));
+      exchange->settle(opened.error());
+      return Call([exchange] { exchange->drop(); });
+    }
+    client_ = *std::move(opened);
+  }
+  return client_->send(std::move(request), std::move(done));
+}
+
+}  // namespace mail_oauth
