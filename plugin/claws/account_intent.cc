@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "claws/account_intent.h"
+
+#include <glib.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/i18n.h"
+#include "codec/json.h"
+
+namespace mail_oauth::claws {
+namespace {
+
+constexpr std::array<std::string_view, 10> kKnown = {
+    "v", "enabled", "provider", "client", "tenant", "identity", "mailbox", "smtp_user", "store",
+    "saved"};
+
+Error bad_key(std::string_view key) {
+  return make_error(
+      Error::Kind::kConfig,
+      format(_("The account's OAuth settings cannot be used: \"{}\" is missing or wrong."), {key}));
+}
+
+bool printable(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte == 0x7f;
+  });
+}
+
+/// Reads members one after the other and remembers the first that was wrong.
+class Reader {
+ public:
+  explicit Reader(const Json& object) : object_(object) {}
+
+  void text(std::string_view key, std::string& value) {
+    if (!present(key)) return;
+    auto read = object_.string_at(key);
+    if (read && printable(*read)) {
+      value = std::move(*read);
+    } else {
+      fail(key);
+    }
+  }
+
+  void flag(std::string_view key, bool& value) {
+    if (!present(key)) return fail(key);
+    if (auto read = object_.boolean_at(key)) {
+      value = *read;
+    } else {
+      fail(key);
+    }
+  }
+
+  void number(std::string_view key, int& value) {
+    auto read = object_.integer_at(key);
+    if (!read || *read < 0 || *read > 1'000'000) return fail(key);
+    value = static_cast<int>(*read);
+  }
+
+  void fail(std::string_view key) {
+    if (wrong_.empty()) wrong_ = key;
+  }
+
+  bool present(std::string_view key) const { return object_.at(key).has_value(); }
+  const std::string& wrong() const { return wrong_; }
+
+ private:
+  const Json& object_;
+  std::string wrong_;
+};
+
+Result<SavedFields> read_saved(const Json& object) {
+  SavedFields saved;
+  Reader read(object);
+  read.text("userid", saved.userid);
+  read.text("smtp_userid", saved.smtp_userid);
+  read.flag("use_pop_auth", saved.use_pop_auth);
+  read.flag("use_smtp_auth", saved.use_smtp_auth);
+  read.number("imap_auth_method", saved.imap_auth_method);
+  read.number("pop_auth_method", saved.pop_auth_method);
+  read.number("smtp_auth_method", saved.smtp_auth_method);
+  read.number("oauth2_provider", saved.oauth2_provider);
+  if (!read.wrong().empty()) return bad_key("saved." + read.wrong());
+  return saved;
+}
+
+Json saved_json(const SavedFields& saved) {
+  Json object = Json::object();
+  object.set("userid", Json::of(saved.userid));
+  object.set("smtp_userid", Json::of(saved.smtp_userid));
+  object.set("use_pop_auth", Json::of(saved.use_pop_auth));
+  object.set("use_smtp_auth", Json::of(saved.use_smtp_auth));
+  object.set("imap_auth_method", Json::of(std::int64_t{saved.imap_auth_method}));
+  object.set("pop_auth_method", Json::of(std::int64_t{saved.pop_auth_method}));
+  object.set("smtp_auth_method", Json::of(std::int64_t{saved.smtp_auth_method}));
+  object.set("oauth2_provider", Json::of(std::int64_t{saved.oauth2_provider}));
+  return object;
+}
+
+std::string unknown_of(const Json& object) {
+  Json unknown = object.duplicate();
+  for (const auto key : kKnown) unknown.remove(key);
+  return unknown.keys().empty() ? std::string{} : unknown.text();
+}
+
+void read_smtp_user(Reader& read, AccountIntent& intent) {
+  std::string word = "identity";
+  read.text("smtp_user", word);
+  if (word == "mailbox") {
+    intent.smtp_user = SaslUser::kMailbox;
+  } else if (word != "identity") {
+    read.fail("smtp_user");
+  }
+}
+
+}  // namespace
+
+const std::string& AccountIntent::send_user() const {
+  return smtp_user == SaslUser::kMailbox ? receive_user() : identity;
+}
+
+Result<AccountIntent> parse_intent(std::string_view text) {
+  auto parsed = Json::parse(text);
+  if (!parsed || !parsed->is_object()) return bad_key(kIntentKey);
+  const Json& object = *parsed;
+  if (object.integer_at("v") != 1) return bad_key("v");
+
+  AccountIntent intent;
+  Reader read(object);
+  read.flag("enabled", intent.enabled);
+  read.text("provider", intent.provider);
+  read.text("client", intent.client);
+  read.text("tenant", intent.tenant);
+  read.text("identity", intent.identity);
+  read.text("mailbox", intent.mailbox);
+  read.text("store", intent.store);
+  read_smtp_user(read, intent);
+  if (intent.enabled && intent.provider.empty()) read.fail("provider");
+  if (intent.enabled && intent.identity.empty()) read.fail("identity");
+  if (intent.store != "keyring") read.fail("store");
+  if (!read.wrong().empty()) return bad_key(read.wrong());
+
+  if (const auto saved = object.at("saved")) {
+    if (!saved->is_object()) return bad_key("saved");
+    auto fields = read_saved(*saved);
+    if (!fields) return fields.error();
+    intent.saved = std::move(*fields);
+  }
+  intent.unknown_fields = unknown_of(object);
+  return intent;
+}
+
+std::string intent_text(const AccountIntent& intent) {
+  Json object = Json::object();
+  if (!intent.unknown_fields.empty()) {
+    auto unknown = Json::parse(intent.unknown_fields);
+    if (unknown && unknown->is_object()) object = std::move(*unknown);
+  }
+  object.set("v", Json::of(std::int64_t{1}));
+  object.set("enabled", Json::of(intent.enabled));
+  object.set("provider", Json::of(intent.provider));
+  object.set("client", Json::of(intent.client));
+  object.set("tenant", Json::of(intent.tenant));
+  object.set("identity", Json::of(intent.identity));
+  object.set("mailbox", Json::of(intent.mailbox));
+  const bool as_mailbox = intent.smtp_user == SaslUser::kMailbox;
+  object.set("smtp_user", Json::of(std::string_view(as_mailbox ? "mailbox" : "identity")));
+  object.set("store", Json::of(intent.store));
+  if (intent.saved) object.set("saved", saved_json(*intent.saved));
+  return object.text();
+}
+
+bool share_a_grant(const AccountIntent& one, const AccountIntent& other) {
+  return one.provider == other.provider && one.client == other.client &&
+         one.tenant == other.tenant && one.store == other.store &&
+         g_ascii_strcasecmp(one.identity.c_str(), other.identity.c_str()) == 0;
+}
+
+}  // namespace mail_oauth::claws

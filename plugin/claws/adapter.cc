@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "claws/adapter.h"
+
+namespace mail_oauth::claws {
+
+Adapter::Adapter() : hook_(engine_) {
+  // The hook comes first: from here on no account that follows is without an answer.
+  follower_.follow_all();
+}
+
+Adapter::~Adapter() = default;
+
+}  // namespace mail_oauth::claws

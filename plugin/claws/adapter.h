@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Everything the loaded plugin consists of: made at plugin_init, gone at plugin_done. The module itself
+// stays mapped. Main thread only.
+#pragma once
+
+#include <memory>
+
+#include "claws/engine.h"
+#include "claws/field_follower.h"
+#include "claws/password_hook.h"
+
+namespace mail_oauth::claws {
+
+class Adapter {
+ public:
+  Adapter();
+  ~Adapter();
+  Adapter(const Adapter&) = delete;
+  Adapter& operator=(const Adapter&) = delete;
+
+ private:
+  Engine engine_;
+  FieldFollower follower_;
+  PasswordHook hook_;
+};
+
+}  // namespace mail_oauth::claws

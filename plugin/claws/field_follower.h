@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Makes the host's account fields follow the intent, and keeps passwords out of the host's reach.
+//
+// Runs at load and after every account window, from an idle callback once the window is gone: what is
+// written to the fields while it is open is overwritten by the host's edited copy. On the way in,
+// passwords move before the fields say OAuth; on the way out, the fields are restored before passwords
+// come back: killed at any point, no password stands where it would be sent as a token. Main thread only.
+#pragma once
+
+#include "claws/host.h"
+
+namespace mail_oauth::claws {
+
+class FieldFollower {
+ public:
+  FieldFollower() = default;
+  ~FieldFollower();
+  FieldFollower(const FieldFollower&) = delete;
+  FieldFollower& operator=(const FieldFollower&) = delete;
+
+  /// All accounts, now. REQUIRES: no account window is open.
+  void follow_all();
+
+  /// All accounts, from an idle callback; until the window is gone only passwords are moved.
+  void schedule();
+  void window_opened() { ++windows_; }
+  void window_closed();
+
+ private:
+  static gboolean on_idle(gpointer self);
+
+  int windows_ = 0;
+  guint idle_ = 0;
+};
+
+}  // namespace mail_oauth::claws

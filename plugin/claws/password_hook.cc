@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "claws/password_hook.h"
+
+#include "base/guarded.h"
+#include "claws/accounts.h"
+#include "claws/carrying_limits.h"
+#include "claws/field_follower.h"
+#include "claws/notices.h"
+#include "claws/password_mover.h"
+
+namespace mail_oauth::claws {
+namespace {
+
+/// What the host would find if it looked for itself: nothing, for every managed account of this user
+/// and server. The person, another plugin or an older version may have stored something since.
+void leave_nothing_behind(const PasswordRequest& request) {
+  for (GList* item = account_get_list(); item; item = item->next) {
+    auto* account = static_cast<PrefsAccount*>(item->data);
+    const auto intent = stored_intent(account);
+    if (!intent || !*intent || !(*intent)->enabled || !(*intent)->saved) continue;
+    const bool asked = text_of(account->recv_server) == request.server ||
+                       text_of(account->smtp_server) == request.server;
+    if (!asked) continue;
+    const SavedFields& saved = *(*intent)->saved;
+    put_passwords_away(account, {account->account_id, saved.userid, saved.smtp_userid,
+                                 text_of(account->recv_server), text_of(account->smtp_server)});
+  }
+}
+
+}  // namespace
+
+PasswordHook::PasswordHook(TokenDesk& desk) : desk_(desk) {
+  hook_ = hooks_register_hook(PASSWORD_GET_HOOKLIST, on_request, this);
+}
+
+PasswordHook::~PasswordHook() {
+  wait_.end_all();
+  if (hook_) hooks_unregister_hook(PASSWORD_GET_HOOKLIST, hook_);
+}
+
+gboolean PasswordHook::on_request(gpointer request, gpointer self) {
+  return guarded("password hook", FALSE, [&] {
+    return static_cast<PasswordHook*>(self)->answer(*static_cast<PasswordRequest*>(request));
+  });
+}
+
+gboolean PasswordHook::answer(PasswordRequest& request) {
+  const std::string user = text_of(request.user);
+  const std::string server = text_of(request.server);
+  prompts_.disarm(user, server);
+  const auto protocol = protocol_of_request(text_of(request.protocol));
+  if (!protocol) return FALSE;
+
+  const auto accounts = account_views();
+  const auto asking = account_asking({*protocol, user, server, request.port}, accounts);
+  if (!asking) {
+    // Two accounts fit, or the intent is broken. One of them may be an ordinary account: the host
+    // finds its password by itself, and nothing for the managed one.
+    prompts_.arm(user, server);
+    leave_nothing_behind(request);
+    tell(server, asking.error());
+    return FALSE;
+  }
+  if (!*asking) return FALSE;
+
+  const AccountView account = **asking;
+  auto token = token_for(account, *protocol, user);
+  if (!token) return refuse(request, *protocol, account.name, token.error());
+  request.password = g_strndup(token->reveal().data(), token->size());
+  // Should the server refuse it, the host asks the person.
+  prompts_.arm(user, server);
+  return TRUE;
+}
+
+gboolean PasswordHook::refuse(PasswordRequest& request, Protocol protocol,
+                              const std::string& account, const Error& error) {
+  leave_nothing_behind(request);
+  prompts_.arm(text_of(request.user), text_of(request.server));
+  tell(account, error);
+  request.password = nullptr;
+  // With TRUE and nothing, SMTP would send "(null)" as the token.
+  return protocol != Protocol::kSmtp;
+}
+
+Result<AccessToken> PasswordHook::token_for(const AccountView& account, Protocol protocol,
+                                            const std::string& user) {
+  const auto allowed = may_carry_token(protocol, account.service(protocol)->connection);
+  if (!allowed) return allowed.error();
+  const auto source = desk_.source();
+  if (!source) return source.error();
+
+  const AccountIntent& intent = *account.intent;
+  auto key = desk_.grant(intent);
+  if (!key) return key.error();
+  const std::string waiting =
+      format(_("Waiting for {} to renew the sign-in of {}."),
+             {desk_.provider_name(intent), intent.identity});
+  auto token = wait_.ask(**source, *key, protocol, waiting);
+  if (!token) return token.error();
+  const auto fits = can_carry(running_host(), protocol, user.size(), token->size());
+  if (!fits) return fits.error();
+  return token;
+}
+
+}  // namespace mail_oauth::claws

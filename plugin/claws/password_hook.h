@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The door through which the host asks for passwords, and gets tokens.
+//
+// What the host does with each answer was measured per protocol; the dangerous ones are FALSE while a
+// password is stored (it leaves as a token) and, for SMTP, TRUE with nothing (it sends "(null)"). Main
+// thread only; re-entered from its own wait.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "claws/host.h"
+#include "claws/prompt_suppressor.h"
+#include "claws/request_match.h"
+#include "claws/token_wait.h"
+
+namespace mail_oauth::claws {
+
+/// Where tokens come from, asked anew for each request: it may be that they cannot be had at all.
+class TokenDesk {
+ public:
+  virtual ~TokenDesk() = default;
+  virtual Result<TokenSource*> source() = 0;
+  /// Under which grant the account signs in. kConfig: its provider or client is not known.
+  virtual Result<GrantKey> grant(const AccountIntent& intent) = 0;
+  virtual std::string provider_name(const AccountIntent& intent) = 0;
+};
+
+class PasswordHook {
+ public:
+  /// `desk` has to outlive it.
+  explicit PasswordHook(TokenDesk& desk);
+  ~PasswordHook();
+  PasswordHook(const PasswordHook&) = delete;
+  PasswordHook& operator=(const PasswordHook&) = delete;
+
+ private:
+  static gboolean on_request(gpointer request, gpointer self);
+  gboolean answer(PasswordRequest& request);
+  gboolean refuse(PasswordRequest& request, Protocol protocol, const std::string& account,
+                  const Error& error);
+  Result<AccessToken> token_for(const AccountView& account, Protocol protocol,
+                                const std::string& user);
+
+  TokenDesk& desk_;
+  PromptSuppressor prompts_;
+  TokenWait wait_;
+  gulong hook_ = 0;
+};
+
+}  // namespace mail_oauth::claws

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "claws/password_mover.h"
+
+#include <array>
+
+#include "base/secret_arena.h"
+#include "codec/form.h"
+
+namespace mail_oauth::claws {
+namespace {
+
+constexpr char kBlock[] = "mail_oauth";
+
+constexpr std::array<const char*, 5> kEntries = {PWS_ACCOUNT_RECV, PWS_ACCOUNT_SEND,
+                                                 PWS_ACCOUNT_OAUTH2_AUTH,
+                                                 PWS_ACCOUNT_OAUTH2_REFRESH,
+                                                 PWS_ACCOUNT_OAUTH2_EXPIRY};
+
+struct WipeAndFree {
+  void operator()(char* text) const {
+    wipe(text, strlen(text));
+    g_free(text);
+  }
+};
+using PasswordPtr = std::unique_ptr<char, WipeAndFree>;
+
+/// "3:recv:alice%40example.org:imap.example.org": a line of the store is cut at spaces.
+std::string our_name(const PasswordOwner& owner, const std::string& entry) {
+  const bool sends = entry == PWS_ACCOUNT_SEND;
+  return std::to_string(owner.account_id) + ":" + entry + ":" +
+         percent_encoded(sends ? owner.smtp_user : owner.user) + ":" +
+         percent_encoded(sends ? owner.smtp_server : owner.recv_server);
+}
+
+/// Copies and checks the copy: the host reports no failure to encrypt or to write.
+bool copy_to_ours(int account, const char* entry, const std::string& name) {
+  const PasswordPtr theirs(passwd_store_get_account(account, entry));
+  if (!theirs) return false;  // Cannot be decrypted: primary passphrase not given.
+  return passwd_store_set(PWS_PLUGIN, kBlock, name.c_str(), theirs.get(), FALSE);
+}
+
+bool copy_to_theirs(int account, const char* entry, const std::string& name) {
+  const PasswordPtr ours(passwd_store_get(PWS_PLUGIN, kBlock, name.c_str()));
+  if (!ours) return false;
+  return passwd_store_set_account(account, entry, ours.get(), FALSE);
+}
+
+void wipe_and_forget(char*& text) {
+  if (text) WipeAndFree{}(text);
+  text = nullptr;
+}
+
+}  // namespace
+
+void wipe_session_passwords(PrefsAccount* account) {
+  wipe_and_forget(account->session_passwd);
+  wipe_and_forget(account->session_smtp_passwd);
+}
+
+bool put_passwords_away(PrefsAccount* account, const PasswordOwner& owner) {
+  wipe_session_passwords(account);
+  bool copied[kEntries.size()] = {};
+  bool any = false;
+  bool all = true;
+  for (std::size_t i = 0; i < kEntries.size(); ++i) {
+    if (!passwd_store_has_password_account(owner.account_id, kEntries[i])) continue;
+    copied[i] = copy_to_ours(owner.account_id, kEntries[i], our_name(owner, kEntries[i]));
+    any = any || copied[i];
+    all = all && copied[i];
+  }
+  if (!any) return all;
+  passwd_store_write_config();
+  for (std::size_t i = 0; i < kEntries.size(); ++i) {
+    if (copied[i]) passwd_store_set_account(owner.account_id, kEntries[i], nullptr, FALSE);
+  }
+  passwd_store_write_config();
+  return all;
+}
+
+bool bring_passwords_back(const PasswordOwner& owner) {
+  bool any = false;
+  bool all = true;
+  for (const char* entry : kEntries) {
+    const std::string name = our_name(owner, entry);
+    if (!passwd_store_has_password(PWS_PLUGIN, kBlock, name.c_str())) continue;
+    if (!passwd_store_has_password_account(owner.account_id, entry) ||
+        strcmp(entry, PWS_ACCOUNT_OAUTH2_EXPIRY) == 0) {
+      all = copy_to_theirs(owner.account_id, entry, name) && all;
+    }
+    any = true;
+  }
+  if (!any || !all) return all;
+  passwd_store_write_config();
+  for (const char* entry : kEntries) {
+    passwd_store_set(PWS_PLUGIN, kBlock, our_name(owner, entry).c_str(), nullptr, FALSE);
+  }
+  passwd_store_write_config();
+  return true;
+}
+
+}  // namespace mail_oauth::claws

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Keeps an account's passwords where the host cannot send them as bearer tokens.
+//
+// An account set to OAuth sends whatever password the host has stored for it as its token, whenever
+// nobody answers the password hook: plugin not loaded, refused by a newer host. So while an account is
+// managed its entries (passwords, and the tokens of the host's own OAuth) live in this plugin's block
+// of the host's password store, and come back when it is turned off. Each is written to its new
+// place, and to disk, before the old one is emptied. Names are bound to account id, user and server,
+// because the host gives the ids of deleted accounts to new ones. Main thread only; each entry costs
+// the host about 60 ms.
+#pragma once
+
+#include <string>
+
+#include "claws/host.h"
+
+namespace mail_oauth::claws {
+
+/// Whose entries: the user names as they were before the account was turned on.
+struct PasswordOwner {
+  int account_id = 0;
+  std::string user;
+  std::string smtp_user;
+  std::string recv_server;
+  std::string smtp_server;
+};
+
+/// Moves what the host has stored into our block and wipes the copies of this session. True when
+/// nothing is left; false when an entry could not be moved: it is where it was, and the caller must
+/// not set the account to OAuth. Cheap when there is nothing to move.
+bool put_passwords_away(PrefsAccount* account, const PasswordOwner& owner);
+
+/// The way back. What the person stored meanwhile in the host's place is kept.
+bool bring_passwords_back(const PasswordOwner& owner);
+
+/// Wipes and frees the passwords that the host remembers for this session.
+void wipe_session_passwords(PrefsAccount* account);
+
+}  // namespace mail_oauth::claws

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "claws/prompt_suppressor.h"
+
+#include <algorithm>
+
+#include "base/guarded.h"
+#include "claws/prompt_match.h"
+
+namespace mail_oauth::claws {
+namespace {
+
+struct Contents {
+  bool hidden_entry = false;
+  std::string text;  ///< All labels, one per line.
+};
+
+void collect(GtkWidget* widget, gpointer data) {
+  auto* contents = static_cast<Contents*>(data);
+  if (GTK_IS_ENTRY(widget)) {
+    if (!gtk_entry_get_visibility(GTK_ENTRY(widget))) contents->hidden_entry = true;
+  } else if (GTK_IS_LABEL(widget)) {
+    contents->text += gtk_label_get_text(GTK_LABEL(widget));
+    contents->text += '\n';
+  } else if (GTK_IS_CONTAINER(widget)) {
+    gtk_container_forall(GTK_CONTAINER(widget), collect, contents);
+  }
+}
+
+/// A cancel from within "show" would be lost: the host resets its flags behind it.
+gboolean cancel_dialog(gpointer dialog) {
+  guarded("password prompt", [&] {
+    gboolean handled = FALSE;
+    GdkEvent* event = gdk_event_new(GDK_DELETE);
+    event->any.window =
+        GDK_WINDOW(g_object_ref(gtk_widget_get_window(static_cast<GtkWidget*>(dialog))));
+    g_signal_emit_by_name(dialog, "delete-event", event, &handled);
+    gdk_event_free(event);
+  });
+  return G_SOURCE_REMOVE;
+}
+
+}  // namespace
+
+PromptSuppressor::PromptSuppressor() {
+  // The class has to exist before its signals can be looked up.
+  auto* widget_class = g_type_class_ref(GTK_TYPE_WIDGET);
+  signal_ = g_signal_lookup("show", GTK_TYPE_WIDGET);
+  hook_ = g_signal_add_emission_hook(signal_, 0, on_show, this, nullptr);
+  g_type_class_unref(widget_class);
+}
+
+PromptSuppressor::~PromptSuppressor() {
+  if (hook_) g_signal_remove_emission_hook(signal_, hook_);
+}
+
+gboolean PromptSuppressor::on_show(GSignalInvocationHint*, guint count, const GValue* values,
+                                   gpointer self) {
+  return guarded("password prompt", TRUE, [&] {
+    if (count > 0) {
+      static_cast<PromptSuppressor*>(self)->consider(GTK_WIDGET(g_value_get_object(values)));
+    }
+    return TRUE;
+  });
+}
+
+void PromptSuppressor::consider(GtkWidget* widget) {
+  if (armed_.empty() || !GTK_IS_DIALOG(widget) || !is_ours(widget)) return;
+  gtk_widget_set_opacity(widget, 0);
+  g_idle_add_full(G_PRIORITY_HIGH, cancel_dialog, g_object_ref(widget), g_object_unref);
+}
+
+bool PromptSuppressor::is_ours(GtkWidget* dialog) const {
+  Contents contents;
+  gtk_container_forall(GTK_CONTAINER(dialog), collect, &contents);
+  if (!contents.hidden_entry) return false;
+  return std::any_of(armed_.begin(), armed_.end(), [&](const auto& names) {
+    return mentions(contents.text, names.first) && mentions(contents.text, names.second);
+  });
+}
+
+}  // namespace mail_oauth::claws

@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A real Claws Mail on a display of its own, with a profile made for the test.
+
+`Display` is an Xvfb with the accessibility bus, `Profile` a configuration folder, `Claws` the running
+program. Everything lives in a folder that the test removes, and every process is ended by its id.
+"""
+import base64
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import time
+
+PROGRAM = shutil.which("claws-mail") or "claws-mail"
+LIMIT = 30.0
+_SALT = b"mail-oauth test salt, 64 bytes: " * 2
+_ROUNDS = 1000
+
+
+def wait_for(condition, what, limit=LIMIT):
+    """The first true value of `condition`; AssertionError naming `what` when there is none in time."""
+    end = time.monotonic() + limit
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise AssertionError(f"not within {limit:.0f} s: {what}")
+        time.sleep(0.05)
+
+
+def encrypted(password):
+    """A password as the host's passwordstorerc holds it: AES-256-CBC under its built-in passphrase."""
+    key = hashlib.pbkdf2_hmac("sha1", b"passkey0", _SALT, _ROUNDS, 32)
+    clear = os.urandom(16) + password.encode().ljust((len(password) // 128 + 1) * 128, b"\0")
+    done = subprocess.run(["openssl", "enc", "-aes-256-cbc", "-nopad", "-K", key.hex(), "-iv", os.urandom(16).hex()],
+                          input=clear, capture_output=True, check=True)
+    return f"{{AES-256-CBC,{_ROUNDS}}}{base64.b64encode(done.stdout).decode()}"
+
+
+def end(process):
+    """Ends one process and waits for it."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    process.wait()
+
+
+class Display:
+    """An Xvfb, and the accessibility bus on the session bus named in `env`."""
+
+    def __init__(self, env, size="1100x800x24"):
+        reading, writing = os.pipe()
+        self._server = subprocess.Popen(["Xvfb", "-displayfd", str(writing), "-screen", "0", size, "-nolisten", "tcp"],
+                                        pass_fds=[writing], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        os.close(writing)
+        with os.fdopen(reading) as pipe:
+            self.name = f":{pipe.readline().strip()}"
+        self._bus = None
+        if "DBUS_SESSION_BUS_ADDRESS" in env:
+            self._bus = subprocess.Popen(["/usr/libexec/at-spi-bus-launcher", "--launch-immediately"],
+                                         env={**env, "DISPLAY": self.name}, stdout=subprocess.DEVNULL,
+                                         stderr=subprocess.DEVNULL)
+
+    def screenshot(self, path):
+        subprocess.run(["import", "-display", self.name, "-window", "root", path], check=True)
+
+    def run(self, *command):
+        """One xdotool command; what it printed."""
+        done = subprocess.run(["xdotool", *command], env={**os.environ, "DISPLAY": self.name}, capture_output=True,
+                              text=True, check=False)
+        return done.stdout
+
+    def close(self):
+        for process in (self._bus, self._server):
+            if process is not None:
+                end(process)
+
+
+def section(title, values):
+    return f"[{title}]\n" + "".join(f"{key}={value}\n" for key, value in values.items()) + "\n"
+
+
+class Profile:
+    """A configuration folder with accounts: each a dictionary of accountrc's keys."""
+
+    def __init__(self, folder, accounts, *, plugin=None, passwords=None, common=None, config_version=4):
+        self.folder, self.home = os.path.join(folder, "claws"), os.path.join(folder, "home")
+        os.makedirs(self.folder, exist_ok=True)
+        os.makedirs(os.path.join(self.home, "Mail"), exist_ok=True)
+        self._config_version = config_version
+        settings = {
+            "config_version": config_version, "no_receive_error_panel": 1, "receive_dialog_mode": 2,
+            "send_dialog_mode": 1, "confirm_on_exit": 0, "warn_queued_on_exit": 0, "enable_aspell": 0,
+            "check_on_startup": 0, "autochk_newmail": 0, "master_passphrase_salt": base64.b64encode(_SALT).decode(),
+            "master_passphrase_pbkdf2_rounds": _ROUNDS, "mainwin_width": 900, "mainwin_height": 600,
+            "newmsgs_startup": 0, **(common or {})}
+        plugins = f"[Plugins_GTK3]\n{plugin}\n\n" if plugin else ""
+        self.write("clawsrc", section("Common", settings) + plugins)
+        self.write("accountrc", "".join(section(f"Account: {number}", {"config_version": config_version, **values})
+                                        for number, values in accounts.items()))
+        self.write("folderlist.xml", self._folders(accounts))
+        self.store_passwords(passwords or {})
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def write(self, name, text):
+        with open(os.open(self.path(name), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def read(self, name):
+        try:
+            with open(self.path(name), encoding="utf-8", errors="replace") as file:
+                return file.read()
+        except FileNotFoundError:
+            return ""
+
+    def store_passwords(self, passwords):
+        """{account number: {"recv": password, ...}}"""
+        text = f"[config_version:{self._config_version}]\n\n"
+        for number, entries in passwords.items():
+            text += f"[account:{number}]\n" + "".join(f"{name} {encrypted(word)}\n" for name, word in entries.items())
+            text += "\n"
+        self.write("passwordstorerc", text)
+
+    def account(self, number):
+        """The keys of one account as they are on disk."""
+        values, inside = {}, False
+        for line in self.read("accountrc").splitlines():
+            if line.startswith("["):
+                inside = line == f"[Account: {number}]"
+            elif inside and "=" in line:
+                key, _, value = line.partition("=")
+                values[key] = value
+        return values
+
+    def plugins(self, path):
+        """Loads `path`, or no plugin when it is None, at the next start."""
+        text = self.read("clawsrc")
+        head, _, rest = text.partition("[Plugins_GTK3]\n")
+        after = rest[rest.index("["):] if "[" in rest else ""
+        self.write("clawsrc", head + after + (f"\n[Plugins_GTK3]\n{path}\n\n" if path else ""))
+
+    def _folders(self, accounts):
+        items = "".join(f'    <folderitem type="{kind}" name="{kind}" path="{kind}" />\n'
+                        for kind in ("inbox", "outbox", "draft", "queue", "trash"))
+        text = (f'<?xml version="1.0" encoding="UTF-8"?>\n<folderlist>\n  <folder type="mh" name="Mailbox" '
+                f'path="{self.home}/Mail">\n{items}  </folder>\n')
+        for kind in ("inbox", "outbox", "draft", "queue", "trash"):
+            os.makedirs(os.path.join(self.home, "Mail", kind), exist_ok=True)
+        for number, values in accounts.items():
+            if values["protocol"] == 1:
+                text += (f'  <folder type="imap" name="{values["account_name"]}" account_id="{number}">\n'
+                         f'    <folderitem type="inbox" name="INBOX" path="INBOX" />\n  </folder>\n')
+        return text + "</folderlist>\n"
+
+
+class Claws:
+    """A running Claws Mail. `env` carries the buses and the certificate file."""
+
+    def __init__(self, profile, display, env, *arguments, language="C.UTF-8"):
+        self.profile, self.display = profile, display
+        self.env = {**env, "HOME": profile.home, "DISPLAY": display.name, "LC_ALL": language, "LANG": language,
+                    "GTK_THEME": "Adwaita", "NO_AT_BRIDGE": "0", "GTK_MODULES": ""}
+        self._command = [PROGRAM, "--alternate-config-dir", profile.folder]
+        self._output = open(profile.path("output"), "ab")
+        self.process = subprocess.Popen([*self._command, *arguments], env=self.env, stdout=self._output,
+                                        stderr=subprocess.STDOUT)
+        self._wait_until_ready()
+
+    def remote(self, *arguments):
+        """One remote command; what it printed."""
+        done = subprocess.run([*self._command, *arguments], env=self.env, capture_output=True, text=True, timeout=LIMIT,
+                              check=False)
+        return done.stdout
+
+    def output(self):
+        return self.profile.read("output")
+
+    def log(self):
+        """The host's protocol log since it started."""
+        return self.profile.read("claws.log")
+
+    def windows(self):
+        """The titles of all windows that can be seen."""
+        ids = self.display.run("search", "--onlyvisible", "--name", ".").split()
+        return [self.display.run("getwindowname", number).strip() for number in ids]
+
+    def exit(self):
+        """Ends it as a person would; AssertionError when it does not end."""
+        if self.process.poll() is None:
+            self.remote("--exit")
+            wait_for(lambda: self.process.poll() is not None, "Claws Mail ends after --exit")
+        self._output.close()
+        return self.process.returncode
+
+    def kill(self):
+        """Ends it as a crash would."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        self._output.close()
+        for name in os.listdir(self.profile.folder):
+            if name.startswith("lock") or name.endswith(".lock"):
+                os.unlink(self.profile.path(name))
+
+    def close(self):
+        end(self.process)
+        self._output.close()
+
+    def _wait_until_ready(self):
+        def ready():
+            if self.process.poll() is not None:
+                raise AssertionError(f"Claws Mail ended with {self.process.returncode}:\n{self.output()}")
+            return "Claws Mail" in " ".join(self.windows()) and "0" in self.remote("--status")
+        wait_for(ready, "the main window of Claws Mail")
