@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A throw-away certificate authority, and certificates good and bad, made with openssl."""
+import os
+import subprocess
+
+from process import BedError
+
+_CONFIG = """[req]
+distinguished_name = dn
+prompt = no
+[dn]
+CN = {name}
+[ca]
+basicConstraints = critical, CA:TRUE
+keyUsage = critical, keyCertSign, cRLSign
+subjectKeyIdentifier = hash
+[server]
+basicConstraints = critical, CA:FALSE
+keyUsage = critical, digitalSignature
+extendedKeyUsage = serverAuth
+subjectAltName = {names}
+"""
+_GOOD = "DNS:localhost, IP:127.0.0.1, IP:::1"
+
+
+def _openssl(*arguments):
+    done = subprocess.run(["openssl", *arguments], capture_output=True, check=False)
+    if done.returncode:
+        raise BedError(f"openssl {arguments[0]}: {done.stderr.decode(errors='replace')}")
+
+
+class Authority:
+    """Writes ca.pem and pairs NAME.pem, NAME.key below `folder`."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        os.makedirs(folder, exist_ok=True)
+        self.pem = self._make("ca", "Test bed authority, throw away", "ca", [])
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def server(self, kind="good"):
+        """(certificate, key) of a server: good, wrong-name, expired or self-signed."""
+        pem = self.path(f"{kind}.pem")
+        if not os.path.exists(pem):
+            signer = ["-CA", self.pem, "-CAkey", self.path("ca.key")]
+            if kind == "self-signed":
+                signer = []
+            names = "DNS:elsewhere.test" if kind == "wrong-name" else _GOOD
+            self._make(kind, "localhost", "server", signer, names, -1 if kind == "expired" else 7)
+        return pem, self.path(f"{kind}.key")
+
+    def _make(self, name, subject, section, signer, names=_GOOD, days=7):
+        config = self.path(f"{name}.cnf")
+        with open(config, "w", encoding="ascii") as file:
+            file.write(_CONFIG.format(name=subject, names=names))
+        request, pem = self.path(f"{name}.csr"), self.path(f"{name}.pem")
+        _openssl("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+                 "-nodes", "-keyout", self.path(f"{name}.key"), "-out", request, "-config", config)
+        signer = [*signer, "-CAcreateserial"] if signer else ["-signkey", self.path(f"{name}.key")]
+        _openssl("x509", "-req", "-in", request, "-out", pem, "-days", str(days),
+                 "-extfile", config, "-extensions", section, *signer)
+        return pem
