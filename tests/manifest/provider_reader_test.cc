@@ -69,7 +69,7 @@ TEST_CASE("a wrong manifest is refused by file and key", "[manifest]") {
       {with(R"("token_endpoint":"http://p.example/t")"), "/token_endpoint"},  // no TLS
       {with(R"("token_endpoint":"ftp://p.example/t")"), "/token_endpoint"},
       {with(R"("issuer":"http://p.example")"), "/issuer"},
-      {with(R"("registration_page":"javascript:alert(1)")"), "/registration_page"},
+      {with(R"("registration_page":"javascript:void")"), "/registration_page"},
       {with(R"("iss_parameter":"forbidden")"), "/iss_parameter"},
       {with(R"("scopes":{"imap":"I"})"), "/scopes/imap"},
       {with(R"("scopes":{"imap":[1]})"), "/scopes/imap"},

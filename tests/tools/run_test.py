@@ -123,21 +123,41 @@ class SetUp(unittest.TestCase):
 
 
 class Summary(unittest.TestCase):
-    def last_line(self, results, status):
+    def last_line(self, tests, status):
         with tempfile.NamedTemporaryFile("w", suffix=".json") as log:
-            for number, result in enumerate(results):
-                log.write(json.dumps({"name": f"t{number}", "result": result}) + "\n")
+            for result, output in tests:
+                log.write(json.dumps({"name": "t", "result": result, "stdout": output}) + "\n")
             log.flush()
             done = subprocess.run([sys.executable, summary.__file__, log.name, str(status)],
                                   capture_output=True, text=True, check=False)
         return done.stdout.split("\n")[-2], done.returncode
 
-    def test_counts_and_keeps_the_status(self):
-        self.assertEqual(self.last_line(["OK", "OK"], 0), ("2 passed, 0 failed", 0))
-        self.assertEqual(self.last_line(["OK", "FAIL", "TIMEOUT", "ERROR"], 3), ("1 passed, 3 failed", 3))
+    def test_a_program_that_says_nothing_is_one_case(self):
+        self.assertEqual(self.last_line([("OK", ""), ("OK", "")], 0), ("2 passed, 0 failed", 0))
+        self.assertEqual(self.last_line([("OK", ""), ("FAIL", ""), ("TIMEOUT", ""), ("ERROR", "")], 3),
+                         ("1 passed, 3 failed", 3))
 
-    def test_a_skipped_test_does_not_read_as_passed(self):
-        self.assertEqual(self.last_line(["OK", "SKIP"], 0), ("1 passed, 0 failed", 1))
+    def test_cases_are_counted_as_the_programs_tell_them(self):
+        table = [
+            # Catch2 2 and 3
+            ("OK", "All tests passed (68 assertions in 7 test cases)\n", "7 passed, 0 failed", 0),
+            ("FAIL", "test cases:  9 |  7 passed | 2 failed\nassertions: 40 | 38 passed | 2 failed\n",
+             "7 passed, 2 failed", 1),
+            ("OK", "test cases: 5 | 4 passed | 1 failed as expected\n", "5 passed, 0 failed", 0),
+            ("OK", "test cases: 5 | 4 passed | 1 skipped\n", "4 passed, 0 failed", 1),
+            # unittest
+            ("OK", "....\nRan 4 tests in 0.1s\n\nOK\n", "4 passed, 0 failed", 0),
+            ("OK", "Ran 4 tests in 0.1s\n\nOK (skipped=1)\n", "3 passed, 0 failed", 1),
+            ("FAIL", "Ran 4 tests in 0.1s\n\nFAILED (failures=1, errors=1, skipped=1)\n", "1 passed, 2 failed", 1),
+            # a sanitizer or a crash after the last case
+            ("FAIL", "All tests passed (68 assertions in 7 test cases)\n", "7 passed, 1 failed", 1),
+        ]
+        for result, output, line, status in table:
+            with self.subTest(output=output):
+                self.assertEqual(self.last_line([(result, output)], int(result == "FAIL")), (line, status))
+
+    def test_a_skipped_program_does_not_read_as_passed(self):
+        self.assertEqual(self.last_line([("OK", ""), ("SKIP", "")], 0), ("1 passed, 0 failed", 1))
 
     def test_no_test_is_no_success(self):
         self.assertEqual(self.last_line([], 0), ("0 passed, 0 failed", 1))

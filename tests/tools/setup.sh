@@ -85,13 +85,11 @@ apt_install() {
   # Where scripts may not be run from the temporary folder, dpkg would pass them by.
   as_root "$quiet_path/invoke-rc.d" || { say "Set TMPDIR to a folder that root may run scripts from."; return 1; }
   if lists_are_old "$@"; then
-    as_root apt-get -q update >&2 || status=$?
+    as_root apt-get -q update >&2 || say "Not every package list could be fetched; going on with what is there."
   fi
-  if [ "$status" = 0 ]; then
-    as_root env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 apt-get -q -y \
-      -o "DPkg::Path=$quiet_path:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" \
-      -o Dpkg::Use-Pty=0 install --no-install-recommends "$@" >&2 || status=$?
-  fi
+  as_root env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 apt-get -q -y \
+    -o "DPkg::Path=$quiet_path:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" \
+    -o Dpkg::Use-Pty=0 install --no-install-recommends "$@" >&2 || status=$?
   rm -rf "$quiet_path"
   trap - EXIT INT TERM
   return "$status"
@@ -99,11 +97,12 @@ apt_install() {
 
 # True when apt does not know one of the packages, or has not looked for a day.
 lists_are_old() {
-  local stamp known
+  local known fetched
   known=$(apt-cache policy "$@" 2>/dev/null | grep -c 'Candidate: [0-9]')
   [ "$known" -ge $# ] || return 0
-  stamp=$(find /var/lib/apt/lists -maxdepth 1 -name '*Packages*' -mtime -1 -print -quit 2>/dev/null)
-  [ -z "$stamp" ]
+  # The lists bear the archive's times; their folders, the time of the last update.
+  fetched=$(find /var/lib/apt/lists /var/lib/apt/lists/partial -maxdepth 0 -mtime -1 2>/dev/null)
+  [ -z "$fetched" ]
 }
 
 # A mail server that was brought in for the tests shall not come up at the next boot either.

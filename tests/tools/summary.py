@@ -4,45 +4,74 @@
 
 Usage: summary.py TESTLOG.JSON STATUS   (STATUS is what `meson test` ended with)
 
-A skipped test is not a passed one: it is counted on a line of its own and fails the run, because
-`./run test` has just installed everything that a test could miss.
+What is counted are test cases: of a program that ends as Catch2 or unittest does, those it names, else
+the program is one. A skipped case is not a passed one: it is counted on a line of its own and fails the
+run, because `./run test` has just installed everything that a test could miss.
 """
 import json
+import re
 import sys
+from typing import NamedTuple
 
-PASSED = {"OK", "EXPECTEDFAIL"}
-SKIPPED = {"SKIP"}
+CATCH_ALL = re.compile(r"^All tests passed \(.* in (\d+) test cases?\)$", re.MULTILINE)
+CATCH_SOME = re.compile(r"^test cases:(.*)$", re.MULTILINE)
+CATCH_PART = re.compile(r"(\d+) (passed|failed as expected|failed|skipped)")
+UNITTEST = re.compile(r"^Ran (\d+) tests? in .*\n\n(?:OK|FAILED)(?: \((.*)\))?$", re.MULTILINE)
+UNITTEST_PART = re.compile(r"(failures|errors|skipped|unexpected successes)=(\d+)")
 
 
-def count(lines):
-    """The (passed, failed, skipped) names of a testlog.json, one JSON object a line."""
-    passed, failed, skipped = [], [], []
-    for line in lines:
-        test = json.loads(line)
-        if test["result"] in PASSED:
-            passed.append(test["name"])
-        elif test["result"] in SKIPPED:
-            skipped.append(test["name"])
-        else:
-            failed.append(test["name"])
-    return passed, failed, skipped
+class Count(NamedTuple):
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def __add__(self, other):
+        return Count(*(a + b for a, b in zip(self, other)))
+
+
+def cases(output):
+    """What the test programs said about themselves in OUTPUT."""
+    count = Count()
+    for all_passed in CATCH_ALL.findall(output):
+        count += Count(passed=int(all_passed))
+    for line in CATCH_SOME.findall(output):
+        for number, what in CATCH_PART.findall(line):
+            count += Count(**{{"failed as expected": "passed"}.get(what, what): int(number)})
+    for ran, parts in UNITTEST.findall(output):
+        part = {what: int(number) for what, number in UNITTEST_PART.findall(parts)}
+        skipped = part.pop("skipped", 0)
+        failed = sum(part.values())
+        count += Count(max(0, int(ran) - failed - skipped), failed, skipped)
+    return count
+
+
+def judge(test):
+    """The count of one line of the log; meson's verdict on the program has the last word."""
+    count = cases(test.get("stdout", "") + "\n" + test.get("stderr", ""))
+    if test["result"] == "SKIP":
+        return count._replace(skipped=max(1, count.skipped))
+    if test["result"] in ("OK", "EXPECTEDFAIL"):
+        return count if count != Count() else Count(passed=1)
+    return count._replace(failed=max(1, count.failed))
 
 
 def main(path, status):
+    total = Count()
     try:
         with open(path, encoding="utf-8") as log:
-            passed, failed, skipped = count(log)
+            for line in log:
+                test = json.loads(line)
+                count = judge(test)
+                total += count
+                if count.failed or count.skipped:
+                    print(f"{test['name']}: {count.failed} failed, {count.skipped} skipped")
     except OSError:
         print("no test ran", file=sys.stderr)
         return status or 1
-    for name in failed:
-        print(f"failed: {name}")
-    for name in skipped:
-        print(f"skipped, which counts as a failure: {name}")
-    if skipped:
-        print(f"{len(skipped)} skipped")
-    print(f"{len(passed)} passed, {len(failed)} failed")
-    if failed or skipped or not passed:
+    if total.skipped:
+        print(f"{total.skipped} skipped, which is not passed")
+    print(f"{total.passed} passed, {total.failed} failed")
+    if total.failed or total.skipped or not total.passed:
         return status or 1
     return status
 

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/output.h"
+
+#include <glib.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "base/cptr.h"
+#include "base/i18n.h"
+
+namespace mail_oauth::cli {
+
+namespace {
+
+bool harmless(gunichar c) {
+  switch (g_unichar_type(c)) {
+    case G_UNICODE_CONTROL:
+    case G_UNICODE_FORMAT:  // bidirectional overrides
+    case G_UNICODE_LINE_SEPARATOR:
+    case G_UNICODE_PARAGRAPH_SEPARATOR:
+    case G_UNICODE_SURROGATE:
+    case G_UNICODE_UNASSIGNED:
+      return false;
+    default:
+      return true;
+  }
+}
+
+std::string cleaned(std::string_view text, bool keep_line_ends) {
+  const GCharPtr valid(g_utf8_make_valid(text.data(), static_cast<gssize>(text.size())));
+  std::string clean;
+  for (const char* at = valid.get(); *at; at = g_utf8_next_char(at)) {
+    const gunichar c = g_utf8_get_char(at);
+    if (harmless(c) || (c == '\n' && keep_line_ends)) {
+      clean.append(at, g_utf8_next_char(at));
+    } else {
+      clean += '?';
+    }
+  }
+  return clean;
+}
+
+void write_line(std::string_view line) {
+  std::fwrite(line.data(), 1, line.size(), stdout);
+  std::fputc('\n', stdout);
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+std::string printable(std::string_view text) { return cleaned(text, false); }
+std::string printable_text(std::string_view text) { return cleaned(text, true); }
+
+Json json_object() {
+  Json object = Json::object();
+  object.set("v", Json::of(std::int64_t{1}));
+  return object;
+}
+
+Json json_of(const GrantKey& key) {
+  Json object = Json::object();
+  object.set("provider", Json::of(key.client.provider));
+  object.set("client", Json::of(key.client.client));
+  object.set("tenant", Json::of(key.client.tenant));
+  object.set("identity", Json::of(key.identity));
+  return object;
+}
+
+Json json_of(const Error& error) {
+  Json object = Json::object();
+  object.set("kind", Json::of(std::string_view(kind_name(error.kind))));
+  object.set("message", Json::of(error.what));
+  if (!error.code.empty()) object.set("code", Json::of(error.code));
+  if (!error.correlation_id.empty()) {
+    object.set("correlation_id", Json::of(error.correlation_id));
+  }
+  return object;
+}
+
+void Output::data(std::string_view line) const {
+  g_print("%s\n", printable(line).c_str());
+  std::fflush(stdout);
+}
+
+// Past stdio, whose buffer would keep a copy.
+void Output::secret(std::string_view token) const {
+  std::fflush(stdout);
+  for (std::string_view rest = token; !rest.empty();) {
+    const ssize_t count = write(STDOUT_FILENO, rest.data(), rest.size());
+    if (count <= 0) return;
+    rest.remove_prefix(static_cast<std::size_t>(count));
+  }
+  write_line("");
+}
+
+void Output::object(const Json& object) const { write_line(object.text()); }
+
+void Output::secret_object(const Json& object) const { secret(object.secret_text().reveal()); }
+
+void Output::talk(std::string_view text) const {
+  std::fflush(stdout);
+  g_printerr("%s\n", printable_text(text).c_str());
+}
+
+void Output::error(const Error& error, bool as_event) const {
+  std::string text = "mail-oauth: " + error.what;
+  if (!error.code.empty()) text += format(" [{}]", {error.code});
+  if (!error.correlation_id.empty()) {
+    text += "\n" + format(_("For the provider's support: correlation id {}"), {error.correlation_id});
+  }
+  if (error.kind == Error::Kind::kInternal) {
+    text += "\n" + format(_("This is a bug. Please report it, with the version {}."),
+                          {MAIL_OAUTH_VERSION});
+  }
+  talk(text);
+  if (!json_) return;
+  Json object = json_object();
+  if (as_event) {
+    object.set("event", Json::of(std::string_view("error")));
+    const Json fields = json_of(error);
+    for (const std::string& key : fields.keys()) object.set(key, *fields.at(key));
+  } else {
+    object.set("error", json_of(error));
+  }
+  this->object(object);
+}
+
+bool somebody_watches() { return isatty(STDERR_FILENO) == 1; }
+
+}  // namespace mail_oauth::cli

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What the command says: data on standard output, talk on standard error; with --json, one object a
+// line on standard output, {"v":1,...}.
+//
+// Names, errors and addresses come from foreign files and servers: control and formatting characters in
+// them are shown as "?", so that nobody can write to the terminal through us. One thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "base/secret.h"
+#include "codec/json.h"
+#include "oauth/grant.h"
+
+namespace mail_oauth::cli {
+
+/// Fit for one line of a terminal. `printable_text` lets line ends through.
+std::string printable(std::string_view text);
+std::string printable_text(std::string_view text);
+
+/// {"v":1}, to be filled.
+Json json_object();
+/// {"provider","client","tenant","identity"}
+Json json_of(const GrantKey& key);
+/// {"kind","message"} and, where known, {"code","correlation_id"}.
+Json json_of(const Error& error);
+
+class Output {
+ public:
+  explicit Output(bool json) : json_(json) {}
+
+  bool json() const { return json_; }
+
+  /// A line of data; not for --json.
+  void data(std::string_view line) const;
+  /// The only way out for a token.
+  void secret(std::string_view token) const;
+  /// One JSON object as a line.
+  void object(const Json& object) const;
+  void secret_object(const Json& object) const;
+
+  /// For the person, on standard error; in --json mode too.
+  void talk(std::string_view text) const;
+  /// "mail-oauth: ..." on standard error, and the object with --json. `as_event`: {"event":"error"}.
+  void error(const Error& error, bool as_event) const;
+
+ private:
+  bool json_;
+};
+
+/// True when a person watches standard error.
+bool somebody_watches();
+
+}  // namespace mail_oauth::cli
