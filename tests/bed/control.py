@@ -205,7 +205,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def _judged(self, body):
         form = urllib.parse.parse_qs(body.decode("ascii", "replace"))
-        service = self.headers.get("X-Dovecot-Auth-Service", "")
+        headers = self.headers  # 2.3 and 2.4 call it by different names
+        service = headers.get("X-Dovecot-Auth-Protocol") or headers.get("X-Dovecot-Auth-Service", "")
         try:
             return 200, self.server.judge.standing(form.get("token", [""])[0], service)
         except OSError as error:

@@ -95,7 +95,6 @@ class Dovecot:
     def _write_configuration(self):
         new = version() >= (2, 4)
         values = {**PORTS, **self._urls, "dir": self.folder, "address": self.address,
-                  "bed_dir": os.path.dirname(self.folder),
                   "user": self._user, "group": self._group, "sink_port": SINK_PORT}
         for name in ("dovecot-2.4.conf",) if new else ("dovecot-2.3.conf", "dovecot-2.3-oauth2.conf"):
             with open(os.path.join(_HERE, f"{name}.in"), encoding="utf-8") as file:

@@ -20,6 +20,9 @@ import { behaviour } from './provider_behaviour.mjs';
 import { interactions } from './pages.mjs';
 import { Store } from './store.mjs';
 
+// nanoid draws 128 tokens' worth at once, and getRandomValues gives no more than 64 KB.
+crypto.webcrypto.getRandomValues = (array) => crypto.randomFillSync(array);
+
 const lines = readline.createInterface({ input: process.stdin });
 lines.once('close', () => process.exit(0));
 const setup = await new Promise((resolve) => lines.once('line', (line) => resolve(JSON.parse(line))));
@@ -81,12 +84,8 @@ const configuration = {
   rotateRefreshToken: () => settings.rotate,
   interactions: { url: (ctx, interaction) => `/interaction/${interaction.uid}` },
   formats: {
-    // Six bits per character: this is the token's length in bytes. A grant's identifier is never seen
-    // outside, and 512 makes nanoid's pool 64 KB, the most that its random source fills at once: with a
-    // smaller pool it fails to make one long enough for a token of 6,000 bytes.
-    bitsOfOpaqueRandomness: (ctx, token) => ({
-      AccessToken: settings.token_bytes * 6, Grant: 512 * 6,
-    })[token.kind] ?? 256,
+    // Six bits per character: this is the token's length in bytes.
+    bitsOfOpaqueRandomness: (ctx, token) => (token.kind === 'AccessToken' ? settings.token_bytes * 6 : 256),
   },
   ttl: {
     AccessToken: () => settings.token_ttl,
