@@ -32,6 +32,8 @@ import certificates
 import control
 import people
 import recorder
+import scripted
+import scripted_http
 import secret_service
 import smtp
 from dovecot import SINK_PORT, Dovecot, PORTS, private_address
@@ -55,7 +57,7 @@ class Bed:
             "omit_refresh_token": False, "omit_scope": False, "grant_scopes": None, "id_token_identity": None,
             "down": False, "token_answer": None, "token_answer_patch": None, "token_delay_ms": 0}
         self._processes, self._janitor, self._server = [], None, None
-        self._smtp = ()
+        self._smtp, self.scripted_servers = (), {}
         self.directory = self.loop = self.recorder = self.keyring = None
         self.env, self.port_names, self.seconds_to_start = {}, [], None
 
@@ -87,6 +89,19 @@ class Bed:
         """One operation of the control API; RuntimeError with its words when it fails."""
         return control.post_json(f"{self.env['BED_CONTROL']}/{operation}", arguments)
 
+    def scripted(self, script, tls="tls", certificate="good"):
+        """A server that plays a script of scripted.py (a name, or steps) until the bed ends."""
+        return self._keep(scripted.MailServer(script, self.authority.server(certificate), tls))
+
+    def scripted_http(self, answers, tls=True, certificate="good"):
+        """An authorization server that gives the answers of scripted_http.py in turn."""
+        pair = self.authority.server(certificate) if tls else None
+        return self._keep(scripted_http.HttpServer(answers, pair))
+
+    def _keep(self, server):
+        self.scripted_servers[server.port] = server
+        return server
+
     def log(self, name):
         return os.path.join(self.directory, "log", name)
 
@@ -96,6 +111,8 @@ class Bed:
             self._server.shutdown()
             self._server.server_close()
             self._server = None
+        for server in self.scripted_servers.values():
+            server.close()
         if self.loop is not None:
             self._stop_loop()
         if self._janitor is not None:

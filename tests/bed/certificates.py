@@ -20,6 +20,7 @@ keyUsage = critical, digitalSignature
 extendedKeyUsage = serverAuth
 subjectAltName = {names}
 """
+KINDS = ("good", "wrong-name", "expired", "self-signed")
 _GOOD = "DNS:localhost, IP:127.0.0.1, IP:::1"
 
 

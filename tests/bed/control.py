@@ -156,6 +156,17 @@ class Operations:
             return function()
         return asyncio.run_coroutine_threadsafe(call(), self._bed.loop).result(10)
 
+    # Scripted servers ------------------------------------------------------------------
+
+    def scripted(self, script, tls="tls", certificate="good"):
+        return self._bed.scripted(script, tls, certificate).as_json()
+
+    def scripted_http(self, answers, tls=True, certificate="good"):
+        return self._bed.scripted_http(answers, tls, certificate).as_json()
+
+    def scripted_log(self, port):
+        return self._bed.scripted_servers[port].as_json()
+
     # The keyring -----------------------------------------------------------------------
 
     def lock_keyring(self):
