@@ -61,6 +61,11 @@ class Tree(unittest.TestCase):
                   if n and not n.startswith("#")]
         self.assertEqual(sorted(set(listed)), holders, "run tests/tools/potfiles.sh")
 
+    def test_no_folder_of_tests_is_forgotten(self):
+        built = set(re.findall(r"subdir\('(\w+)'\)", Path(ROOT, "tests/meson.build").read_text(encoding="utf-8")))
+        folders = {n.split("/")[1] for n in files(ROOT) if n.startswith("tests/") and n.endswith("/meson.build")}
+        self.assertEqual(sorted(folders - built), [])
+
     def test_a_file_without_a_licence_is_found(self):
         with tempfile.TemporaryDirectory() as root:
             Path(root, "REUSE.toml").write_text('[[annotations]]\npath = ["*.json"]\n', encoding="utf-8")
