@@ -33,27 +33,33 @@ def flags(command):
     return kept
 
 
-def calls_by_layer(build):
-    """For each layer: (folder, compiler call) of one of its C++ files."""
+def calls_of_sources(build):
+    """For each C++ source of the tree: (folder, compiler call)."""
     found = {}
     for entry in json.loads((build / "compile_commands.json").read_text(encoding="utf-8")):
         path = (Path(entry["directory"]) / entry["file"]).resolve()
         if path.suffix == ".cc" and path.is_relative_to(ROOT):
-            found.setdefault(rules.layer_of(path, ROOT), (entry["directory"], flags(entry["command"])))
+            found.setdefault(path, (entry["directory"], flags(entry["command"])))
     return found
 
 
-def pick(layer, calls):
-    """The call of the layer itself, else (headers only) of the nearest row above or below it."""
-    if layer in calls:
-        return calls[layer]
-    known = [name for name in calls if name in rules.ROW_OF]
-    return calls[min(known, key=lambda name: abs(rules.ROW_OF[name] - rules.ROW_OF[layer]))]
+def pick(header, calls):
+    """The call of the header's own source; else the one with most flags of its layer, since a layer may be
+    built in parts; else (a layer of headers only) of the nearest row above or below."""
+    own = header.with_suffix(".cc")
+    if own in calls:
+        return calls[own]
+    layer = rules.layer_of(header, ROOT)
+    rows = {path: rules.ROW_OF.get(rules.layer_of(path, ROOT)) for path in calls}
+    same = [path for path in calls if rules.layer_of(path, ROOT) == layer]
+    known = [path for path, row in rows.items() if row is not None]
+    near = same or sorted(known, key=lambda path: abs(rows[path] - rules.ROW_OF[layer]))[:1]
+    return calls[max(near, key=lambda path: len(calls[path][1]))]
 
 
 def compile_alone(header, calls):
     """What the compiler says about a source of nothing but this header; empty when it is content."""
-    folder, call = pick(rules.layer_of(header, ROOT), calls)
+    folder, call = pick(header, calls)
     done = subprocess.run(
         [*call, "-fsyntax-only", "-x", "c++", "-"],
         input=f'#include "{header}"\n', cwd=folder, capture_output=True, text=True, check=False)
@@ -63,9 +69,9 @@ def compile_alone(header, calls):
 
 
 def main(build):
-    calls = calls_by_layer(build)
+    calls = calls_of_sources(build)
     headers = [p for p in rules.sources(ROOT) if p.suffix == ".h"]
-    if "plugin/claws" not in calls:  # a build without the plugin need not have GTK
+    if not any(rules.layer_of(path, ROOT) == "plugin/claws" for path in calls):  # a build without the plugin need not have GTK
         headers = [p for p in headers if rules.layer_of(p, ROOT) != "plugin/claws"]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         said = [text for text in pool.map(lambda h: compile_alone(h, calls), headers) if text]
