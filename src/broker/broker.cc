@@ -125,12 +125,13 @@ void Broker::take(GrantEntry& entry, Grant grant) {
 }
 
 bool Broker::can_hand_out(const GrantEntry& entry) const {
-  if (!entry.grant || !schedule::usable(*entry.grant, parts_.clock.now())) return false;
-  // A distrusted token that could not be renewed is still the best there is: the refusal may have
+  const WallTime now = parts_.clock.now();
+  if (!entry.grant || !schedule::usable(*entry.grant, now)) return false;
+  if (!entry.distrusted.equals(entry.grant->access_token.reveal())) return true;
+  // A distrusted token that cannot be renewed now is still the best there is: the refusal may have
   // been about one mailbox.
-  return std::holds_alternative<Failing>(entry.state) ||
-         !entry.distrusted.equals(entry.grant->access_token.reveal()) ||
-         entry.distrusted.empty();
+  const auto* failing = std::get_if<Failing>(&entry.state);
+  return failing && now < failing->until;
 }
 
 void Broker::hand_out(GrantEntry& entry) {

@@ -22,7 +22,8 @@ namespace mail_oauth {
 
 /// Told on the broker's thread; each may be empty.
 struct BrokerObserver {
-  /// A newer grant is only in memory: it is lost at exit unless on_saved follows. Storing is retried.
+  /// A newer grant is only in memory: it is lost at exit unless on_saved follows. Storing is
+  /// retried.
   std::function<void(const GrantKey&, const Error&)> on_unsaved;
   std::function<void(const GrantKey&)> on_saved;
   /// The token endpoint ended the grant. Once for each grant.

@@ -32,42 +32,43 @@ Call Broker::adopt(Grant grant, Done<void> done) {
   auto answer = Pending<void>::of(std::move(done));
   Keeping& keeping = begin_keeping(grant.key);
   keeping.grant = std::move(grant);
-  keeping.step = take_lock(parts_.clock, parts_.lock_folder, keeping.key,
-                           [this, &keeping, answer](Result<LockFile> lock) {
-    GrantEntry& entry = entry_of(keeping.key);
-    // Whatever is under way for the old grant ends here: it waits for the lock, or has lost it.
-    take(entry, keeping.grant->duplicate());
-    entry.lifetime = std::chrono::duration_cast<std::chrono::seconds>(entry.grant->expires_at -
-                                                                      parts_.clock.now());
-    entry.distrusted = AccessToken();
-    entry.provider.reset();
-    entry.state = Ready{};
-    if (lock) {
-      keeping.lock = std::move(*lock);
-      return save_adopted(keeping, answer);
-    }
-    set_unsaved(entry, lock.error());
-    answer->answer(make_error(Error::Kind::kStorage, lock.error().what, lock.error().code));
-    settle(entry);
-    end_keeping(keeping);
-  });
+  keeping.step = take_lock(
+      parts_.clock, parts_.lock_folder, keeping.key,
+      [this, &keeping, answer](Result<LockFile> lock) {
+        GrantEntry& entry = entry_of(keeping.key);
+        // Whatever is under way for the old grant ends here: it waits for the lock, or has lost it.
+        take(entry, keeping.grant->duplicate());
+        entry.lifetime = std::chrono::duration_cast<std::chrono::seconds>(entry.grant->expires_at -
+                                                                          parts_.clock.now());
+        entry.distrusted = AccessToken();
+        entry.provider.reset();
+        entry.state = Ready{};
+        if (lock) {
+          keeping.lock = std::move(*lock);
+          return save_adopted(keeping, answer);
+        }
+        set_unsaved(entry, lock.error());
+        answer->answer(make_error(Error::Kind::kStorage, lock.error().what, lock.error().code));
+        settle(entry);
+        end_keeping(keeping);
+      });
   return Call([answer] { answer->cancel(); });
 }
 
 void Broker::save_adopted(Keeping& keeping, std::shared_ptr<Pending<void>> answer) {
-  keeping.step = parts_.store.save(std::move(*keeping.grant),
-                                   [this, &keeping, answer](Result<void> result) {
-    GrantEntry& entry = entry_of(keeping.key);
-    if (result) {
-      entry.stored = entry.grant->refresh_token.duplicate();
-      set_saved(entry);
-    } else {
-      set_unsaved(entry, result.error());
-    }
-    answer->answer(std::move(result));
-    settle(entry);
-    end_keeping(keeping);
-  });
+  keeping.step =
+      parts_.store.save(std::move(*keeping.grant), [this, &keeping, answer](Result<void> result) {
+        GrantEntry& entry = entry_of(keeping.key);
+        if (result) {
+          entry.stored = entry.grant->refresh_token.duplicate();
+          set_saved(entry);
+        } else {
+          set_unsaved(entry, result.error());
+        }
+        answer->answer(std::move(result));
+        settle(entry);
+        end_keeping(keeping);
+      });
 }
 
 Call Broker::give_up(GrantKey key, Done<Grant> done) {
@@ -79,16 +80,17 @@ Call Broker::give_up(GrantKey key, Done<Grant> done) {
   };
   keeping.step = take_lock(parts_.clock, parts_.lock_folder, keeping.key,
                            [this, &keeping, answer, stop](Result<LockFile> lock) {
-    if (answer->cancelled()) return end_keeping(keeping);
-    if (!lock) return stop(lock.error());
-    keeping.lock = std::move(*lock);
-    keeping.step = parts_.store.load(
-        keeping.key, [this, &keeping, answer, stop](Result<std::optional<Grant>> item) {
-          if (answer->cancelled()) return end_keeping(keeping);
-          if (!item) return stop(item.error());
-          erase_given_up(keeping, std::move(*item), answer);
-        });
-  });
+                             if (answer->cancelled()) return end_keeping(keeping);
+                             if (!lock) return stop(lock.error());
+                             keeping.lock = std::move(*lock);
+                             keeping.step = parts_.store.load(
+                                 keeping.key,
+                                 [this, &keeping, answer, stop](Result<std::optional<Grant>> item) {
+                                   if (answer->cancelled()) return end_keeping(keeping);
+                                   if (!item) return stop(item.error());
+                                   erase_given_up(keeping, std::move(*item), answer);
+                                 });
+                           });
   return Call([answer] { answer->cancel(); });
 }
 
@@ -149,47 +151,48 @@ void Broker::retry_save(GrantEntry& entry, std::chrono::seconds pause) {
     Keeping& keeping = begin_keeping(entry.key);
     keeping.step = take_lock(parts_.clock, parts_.lock_folder, entry.key,
                              [this, &entry, &keeping](Result<LockFile> lock) {
-      if (lock && entry.unsaved) {
-        keeping.lock = std::move(*lock);
-        return save_again(keeping);
-      }
-      if (!lock && entry.unsaved) set_unsaved(entry, lock.error());
-      end_keeping(keeping);
-    });
+                               if (lock && entry.unsaved) {
+                                 keeping.lock = std::move(*lock);
+                                 return save_again(keeping);
+                               }
+                               if (!lock && entry.unsaved) set_unsaved(entry, lock.error());
+                               end_keeping(keeping);
+                             });
   });
 }
 
 /// Under the lock: unless somebody else stored another grant meanwhile, ours goes in.
 void Broker::save_again(Keeping& keeping) {
   TokenStore& store = parts_.background_store ? *parts_.background_store : parts_.store;
-  keeping.step = store.load(keeping.key, [this, &keeping, &store](Result<std::optional<Grant>> item) {
-    GrantEntry& entry = entry_of(keeping.key);
-    const unsigned long generation = entry.generation;
-    if (!entry.unsaved || !entry.grant) return end_keeping(keeping);
-    if (!item) {
-      set_unsaved(entry, item.error());
-      return end_keeping(keeping);
-    }
-    if (*item && !entry.stored.equals((*item)->refresh_token.reveal())) {
-      set_saved(entry);
-      entry.stored = (*item)->refresh_token.duplicate();
-      take(entry, std::move(**item));
-      return end_keeping(keeping);
-    }
-    keeping.step = store.save(entry.grant->duplicate(),
-                              [this, &keeping, generation](Result<void> result) {
-      GrantEntry& tried = entry_of(keeping.key);
-      if (tried.generation == generation && tried.unsaved) {
-        if (result) {
-          tried.stored = tried.grant->refresh_token.duplicate();
-          set_saved(tried);
-        } else {
-          set_unsaved(tried, result.error());
+  keeping.step =
+      store.load(keeping.key, [this, &keeping, &store](Result<std::optional<Grant>> item) {
+        GrantEntry& entry = entry_of(keeping.key);
+        const unsigned long generation = entry.generation;
+        if (!entry.unsaved || !entry.grant) return end_keeping(keeping);
+        if (!item) {
+          set_unsaved(entry, item.error());
+          return end_keeping(keeping);
         }
-      }
-      end_keeping(keeping);
-    });
-  });
+        if (*item && !entry.stored.equals((*item)->refresh_token.reveal())) {
+          set_saved(entry);
+          entry.stored = (*item)->refresh_token.duplicate();
+          take(entry, std::move(**item));
+          return end_keeping(keeping);
+        }
+        keeping.step =
+            store.save(entry.grant->duplicate(), [this, &keeping, generation](Result<void> result) {
+              GrantEntry& tried = entry_of(keeping.key);
+              if (tried.generation == generation && tried.unsaved) {
+                if (result) {
+                  tried.stored = tried.grant->refresh_token.duplicate();
+                  set_saved(tried);
+                } else {
+                  set_unsaved(tried, result.error());
+                }
+              }
+              end_keeping(keeping);
+            });
+      });
 }
 
 }  // namespace mail_oauth

@@ -69,7 +69,7 @@ void Broker::failed(GrantEntry& entry, const RenewalOutcome& outcome, bool backg
   entry.state = std::move(failing);
   // Who joined a renewal that might not ask for unlocking gets one that may.
   if (background && error.kind == Error::Kind::kStorage) return settle(entry);
-  if (can_hand_out(entry)) hand_out(entry);
+  if (schedule::usable(*entry.grant, now)) hand_out(entry);
   turn_away(entry, error);
   schedule_ahead(entry);
 }

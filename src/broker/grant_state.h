@@ -60,9 +60,9 @@ struct GrantEntry {
   /// Grows whenever `grant` is replaced: who kept the old one knows it (rule I3).
   unsigned long generation = 0;
 
-  RefreshToken stored;      ///< As last seen in the store.
-  AccessToken distrusted;   ///< A mail server refused it: to be renewed once.
-  AccessToken forced;       ///< Was renewed by force already.
+  RefreshToken stored;     ///< As last seen in the store.
+  AccessToken distrusted;  ///< A mail server refused it: to be renewed once.
+  AccessToken forced;      ///< Was renewed by force already.
   std::optional<std::chrono::seconds> lifetime;
   double jitter = 0;        ///< Of this token, so that its due time stands still.
   int failures = 0;         ///< Transient ones in a row.

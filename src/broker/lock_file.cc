@@ -27,7 +27,7 @@ std::string absolute_from(const char* variable) {
 }
 
 bool is_own_folder(const std::string& path) {
-  struct stat found{};
+  struct stat found {};
   return stat(path.c_str(), &found) == 0 && S_ISDIR(found.st_mode) && found.st_uid == geteuid();
 }
 
@@ -43,10 +43,10 @@ Result<int> open_folder(const std::string& path) {
   make_folders(path);
   const int folder = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (folder < 0) {
-    return storage(format(_("The folder for locks, {}, cannot be used: {}"),
-                          {path, std::strerror(errno)}));
+    return storage(
+        format(_("The folder for locks, {}, cannot be used: {}"), {path, std::strerror(errno)}));
   }
-  struct stat found{};
+  struct stat found {};
   if (fstat(folder, &found) != 0 || found.st_uid != geteuid() || (found.st_mode & 077) != 0) {
     close(folder);
     return storage(format(_("The folder for locks, {}, must belong to you and be closed to others "
@@ -65,8 +65,9 @@ Result<std::string> lock_folder_path() {
   if (!state.empty()) return state + "/mail-oauth/lock";
   const std::string home = absolute_from("HOME");
   if (!home.empty()) return home + "/.local/state/mail-oauth/lock";
-  return storage(_("There is no folder for locks: neither XDG_RUNTIME_DIR, XDG_STATE_HOME nor HOME "
-                   "is set."));
+  return storage(
+      _("There is no folder for locks: neither XDG_RUNTIME_DIR, XDG_STATE_HOME nor HOME "
+        "is set."));
 }
 
 Result<std::string> lock_file_name(const GrantKey& key) {
@@ -90,8 +91,7 @@ Result<std::optional<LockFile>> LockFile::try_take(const std::string& folder, co
   const int why = errno;
   close(*opened);
   if (file < 0) {
-    return storage(
-        format(_("No lock could be made in {}: {}"), {folder, std::strerror(why)}));
+    return storage(format(_("No lock could be made in {}: {}"), {folder, std::strerror(why)}));
   }
   LockFile lock(file);
   int taken = 0;

@@ -15,16 +15,16 @@
 namespace mail_oauth {
 
 /// Where locks live: `$XDG_RUNTIME_DIR/mail-oauth`, else `$XDG_STATE_HOME/mail-oauth/lock`, else
-/// `~/.local/state/mail-oauth/lock`. A runtime folder that is missing or another person's (after su)
-/// does not count. kStorage: no home either.
+/// `~/.local/state/mail-oauth/lock`. A runtime folder that is missing or another person's (after
+/// su) does not count. kStorage: no home either.
 Result<std::string> lock_folder_path();
 
 /// Held until destroyed.
 class LockFile {
  public:
   /// Creates folder (0700) and file (0600) where needed. Nothing: somebody else holds the lock.
-  /// kStorage: the folder or file cannot be made, or the folder belongs to or can be read by others;
-  /// the text names it.
+  /// kStorage: the folder or file cannot be made, or the folder belongs to or can be read by
+  /// others; the text names it.
   static Result<std::optional<LockFile>> try_take(const std::string& folder, const GrantKey& key);
 
   LockFile(LockFile&& other) noexcept;

@@ -24,11 +24,11 @@ class LockWait {
     if (!lock) return finish(lock.error());
     if (*lock) return finish(std::move(**lock));
     if (waited_ >= kLockLimit) {
-      return finish(make_error(
-          Error::Kind::kTransient,
-          format(_("Another program has been renewing the sign-in of {} for too long."),
-                 {key_.identity}),
-          "lock-held"));
+      return finish(
+          make_error(Error::Kind::kTransient,
+                     format(_("Another program has been renewing the sign-in of {} for too long."),
+                            {key_.identity}),
+                     "lock-held"));
     }
     waited_ += kLockPause;
     try_after(kLockPause);

@@ -110,10 +110,6 @@ void Renewal::read_answer(const HttpAnswer& answer) {
   auto tokens = oauth::parse_tokens(answer.status, answer.body.reveal());
   if (!tokens) {
     Error error = tokens.error();
-    const auto wish = answer.headers.find("retry-after");
-    if (!error.retry_after && wish != answer.headers.end()) {
-      error.retry_after = std::chrono::seconds(60);
-    }
     if (error.kind == Error::Kind::kReauthorize) return race_check(std::move(error));
     return fail(std::move(error));
   }

@@ -2,10 +2,10 @@
 //
 // One renewal of one grant: lock, re-read, ask, store (rules I1 and I2).
 //
-// Invariants kept here: nothing is asked without the lock; whatever another process stored meanwhile
-// wins; a rotated refresh token is stored, or reported as unsaved, before the caller sees its access
-// token. Destroying a Renewal cancels it and frees the lock. RFC 6749 section 6.
-// Belongs to the broker's thread.
+// Invariants kept here: nothing is asked without the lock; whatever another process stored
+// meanwhile wins; a rotated refresh token is stored, or reported as unsaved, before the caller sees
+// its access token. Destroying a Renewal cancels it and frees the lock. RFC 6749 section 6. Belongs
+// to the broker's thread.
 #pragma once
 
 #include <functional>

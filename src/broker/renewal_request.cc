@@ -43,10 +43,10 @@ Error no_client_secret(const Provider& provider) {
 }
 
 Error not_signed_in(const GrantKey& key) {
-  return make_error(Error::Kind::kReauthorize,
-                    format(_("{} is not signed in with {}. Sign in first."),
-                           {key.identity, key.client.provider}),
-                    "no-grant");
+  return make_error(
+      Error::Kind::kReauthorize,
+      format(_("{} is not signed in with {}. Sign in first."), {key.identity, key.client.provider}),
+      "no-grant");
 }
 
 Error not_covered(const GrantKey& key, Protocol protocol) {

@@ -23,8 +23,9 @@ inline constexpr seconds kLongestRetryAfter{3600};
 /// Whether the token can still be handed out at `now`.
 bool usable(const Grant& grant, WallTime now);
 
-/// When to renew ahead: the margin before expiry, but never more than half of the lifetime where that
-/// is known, and up to a tenth of the margin earlier, so that machines do not come all at once.
+/// When to renew ahead: the margin before expiry, but never more than half of the lifetime where
+/// that is known, and up to a tenth of the margin earlier, so that machines do not come all at
+/// once.
 WallTime ahead_at(WallTime expires_at, std::optional<seconds> lifetime, seconds margin,
                   double jitter);
 

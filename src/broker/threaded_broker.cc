@@ -104,10 +104,9 @@ Call ThreadedBroker::adopt(Grant grant, Done<void> done) {
 }
 
 Call ThreadedBroker::give_up(GrantKey key, Done<Grant> done) {
-  return ask<Grant>(std::move(done),
-                    [key = std::move(key)](Broker& broker, Done<Grant> answered) {
-                      return broker.give_up(key, std::move(answered));
-                    });
+  return ask<Grant>(std::move(done), [key = std::move(key)](Broker& broker, Done<Grant> answered) {
+    return broker.give_up(key, std::move(answered));
+  });
 }
 
 std::vector<GrantKey> ThreadedBroker::unsaved() const {

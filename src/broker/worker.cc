@@ -56,6 +56,9 @@ class Worker::Queue : public std::enable_shared_from_this<Queue> {
   void run() {
     g_main_context_push_thread_default(context_.get());
     while (!has_to_quit()) g_main_context_iteration(context_.get(), TRUE);
+    // Last answers that wait for their turn; bounded, for nothing may keep us here.
+    for (int i = 0; i < 10'000 && g_main_context_iteration(context_.get(), FALSE); ++i) {
+    }
     g_main_context_pop_thread_default(context_.get());
     const std::lock_guard<std::mutex> lock(mutex_);
     ended_ = true;

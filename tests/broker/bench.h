@@ -119,9 +119,10 @@ struct Bench {
 
   std::shared_ptr<Asked<AccessToken>> ask(Protocol protocol = Protocol::kImap) {
     auto asked = std::make_shared<Asked<AccessToken>>();
-    asked->call = broker->token(kAlice, protocol, [asked = asked.get()](Result<AccessToken> result) {
-      asked->result.emplace(std::move(result));
-    });
+    asked->call =
+        broker->token(kAlice, protocol, [asked = asked.get()](Result<AccessToken> result) {
+          asked->result.emplace(std::move(result));
+        });
     return asked;
   }
 

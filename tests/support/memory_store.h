@@ -35,7 +35,9 @@ class MemoryStore : public TokenStore {
   std::vector<std::string> asked;  ///< "load", "save", "erase", ...
   std::function<void()> on_save;   ///< Runs when a grant is about to be saved.
 
-  static Error locked() { return make_error(Error::Kind::kStorage, "The keyring is locked.", "locked"); }
+  static Error locked() {
+    return make_error(Error::Kind::kStorage, "The keyring is locked.", "locked");
+  }
 
   void put(const Grant& grant) { items->grants[grant.key] = grant.duplicate(); }
   int count(const std::string& what) const {
@@ -51,13 +53,14 @@ class MemoryStore : public TokenStore {
   }
   Call load(GrantKey key, Done<std::optional<Grant>> done) override {
     asked.push_back("load");
-    return later<std::optional<Grant>>(
-        std::move(done), [this, key]() -> Result<std::optional<Grant>> {
-          if (load_fails) return *load_fails;
-          const auto found = items->grants.find(key);
-          if (found == items->grants.end()) return std::optional<Grant>();
-          return std::optional<Grant>(found->second.duplicate());
-        });
+    return later<std::optional<Grant>>(std::move(done),
+                                       [this, key]() -> Result<std::optional<Grant>> {
+                                         if (load_fails) return *load_fails;
+                                         const auto found = items->grants.find(key);
+                                         if (found == items->grants.end())
+                                           return std::optional<Grant>();
+                                         return std::optional<Grant>(found->second.duplicate());
+                                       });
   }
   Call save(Grant grant, Done<void> done) override {
     asked.push_back("save");

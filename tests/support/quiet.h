@@ -19,7 +19,8 @@ inline void run_until_quiet() {
 inline bool run_until(const std::function<bool()>& happened,
                       std::chrono::milliseconds limit = std::chrono::seconds(10)) {
   const gint64 end = g_get_monotonic_time() + limit.count() * 1000;
-  const guint tick = g_timeout_add(5, [](gpointer) -> gboolean { return G_SOURCE_CONTINUE; }, nullptr);
+  const guint tick = g_timeout_add(
+      5, [](gpointer) -> gboolean { return G_SOURCE_CONTINUE; }, nullptr);
   while (!happened() && g_get_monotonic_time() < end) g_main_context_iteration(nullptr, TRUE);
   g_source_remove(tick);
   return happened();

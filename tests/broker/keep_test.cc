@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Taking grants over, giving them up, and never dropping a rotation (rule I2).
+#include "broker/bench.h"
+#include "broker/broker.h"
+#include "support/catch.h"
+
+using namespace mail_oauth;
+using namespace mail_oauth::testing;
+
+namespace {
+
+/// A renewal rotated R1 to R2, and the keyring was locked meanwhile.
+struct Unsaved : Bench {
+  Unsaved() {
+    store.put(grant("A1", -5min));
+    start();
+    store.save_fails = MemoryStore::locked();
+    quiet_store.save_fails = MemoryStore::locked();
+    http.answer(200, tokens("A2", "R2"));
+    first = token();
+  }
+  std::string first;
+};
+
+}  // namespace
+
+TEST_CASE("I2: a rotation that the store refuses is served and reported", "[broker][I2]") {
+  Unsaved bench;
+
+  CHECK(bench.first == "A2");
+  CHECK(bench.heard == std::vector<std::string>{"unsaved locked"});
+  CHECK(bench.broker->unsaved() == std::vector<GrantKey>{kAlice});
+  CHECK(bench.stored_refresh() == "R1");
+}
+
+TEST_CASE("I2: storing is retried, later and later", "[broker][I2]") {
+  Unsaved bench;
+  bench.clock.advance(30s);
+  CHECK(bench.quiet_store.count("save") == 1);
+  bench.clock.advance(59s);
+  CHECK(bench.quiet_store.count("save") == 1);
+  bench.clock.advance(1s);
+  CHECK(bench.quiet_store.count("save") == 2);
+
+  bench.quiet_store.save_fails.reset();
+  bench.clock.advance(120s);
+
+  CHECK(bench.stored_refresh() == "R2");
+  CHECK(bench.heard.back() == "saved");
+  CHECK(bench.broker->unsaved().empty());
+}
+
+TEST_CASE("I2: the next renewal uses the rotated token though the store has the old one",
+          "[broker][I2]") {
+  Unsaved bench;
+  bench.clock.advance(2h);
+  bench.store.save_fails.reset();
+  bench.http.answer(200, Bench::tokens("A3", "R3"));
+
+  CHECK(bench.token() == "A3");
+
+  CHECK(bench.http.seen.back().body.find("refresh_token=R2") != std::string::npos);
+  CHECK(bench.stored_refresh() == "R3");
+  CHECK(bench.heard.back() == "saved");
+}
+
+TEST_CASE("I2: it renews from memory even while the store cannot be read", "[broker][I2]") {
+  Unsaved bench;
+  bench.store.load_fails = MemoryStore::locked();
+  bench.clock.advance(2h);
+  bench.http.answer(200, Bench::tokens("A3", "R3"));
+
+  CHECK(bench.token() == "A3");
+  CHECK(bench.broker->unsaved().size() == 1);
+}
+
+TEST_CASE("I2: a sign-in by another process makes an unsaved grant needless", "[broker][I2]") {
+  Unsaved bench;
+  bench.store.put(bench.grant("B1", 1h, "S1"));
+
+  bench.clock.advance(30s);
+
+  CHECK(bench.stored_refresh() == "S1");
+  CHECK(bench.broker->unsaved().empty());
+  CHECK(bench.token() == "B1");
+}
+
+TEST_CASE("I2: save_now tries at once", "[broker][I2]") {
+  Unsaved bench;
+  bench.quiet_store.save_fails.reset();
+
+  bench.broker->save_now();
+  run_until_quiet();
+
+  CHECK(bench.stored_refresh() == "R2");
+}
+
+TEST_CASE("a failed save of an unrotated token is nobody's loss", "[broker][I2]") {
+  Bench bench;
+  bench.store.put(bench.grant("A1", -5min));
+  bench.start();
+  bench.store.save_fails = MemoryStore::locked();
+  bench.http.answer(200, Bench::tokens("A2"));
+
+  CHECK(bench.token() == "A2");
+  CHECK(bench.heard.empty());
+  CHECK(bench.broker->unsaved().empty());
+}
+
+TEST_CASE("a store that never answers a save does not keep the token", "[broker][I2]") {
+  Bench bench;
+  bench.store.put(bench.grant("A1", -5min));
+  bench.start();
+  const auto asked = bench.ask();
+  run_until_quiet();
+  bench.store.silent = true;
+  bench.http.answer(200, Bench::tokens("A2", "R2"));
+
+  bench.clock.advance(15s);
+
+  CHECK(Bench::said(*asked) == "A2");
+  CHECK(bench.heard == std::vector<std::string>{"unsaved slow"});
+}
+
+TEST_CASE("an adopted grant is stored and served", "[broker][adopt]") {
+  Bench bench;
+  bench.start();
+  REQUIRE(bench.token() == "reauthorize/no-grant");
+
+  const auto adopted = bench.adopt(bench.grant("A1", 1h));
+  run_until_quiet();
+
+  CHECK(Bench::said(*adopted) == "done");
+  CHECK(bench.stored_refresh() == "R1");
+  CHECK(bench.token() == "A1");
+}
+
+TEST_CASE("an adopted grant ends the need for a sign-in", "[broker][adopt]") {
+  Bench bench;
+  bench.store.put(bench.grant("A1", -5min));
+  bench.start();
+  bench.refuse("invalid_grant");
+  REQUIRE(bench.token() == "reauthorize/invalid_grant");
+
+  bench.adopt(bench.grant("B1", 1h, "S1"));
+  run_until_quiet();
+
+  CHECK(bench.token() == "B1");
+}
+
+TEST_CASE("adoption waits for the renewal in flight, and wins", "[broker][adopt]") {
+  Bench bench;
+  bench.store.put(bench.grant("A1", -5min));
+  bench.start();
+  const auto asked = bench.ask();
+  run_until_quiet();
+  const auto adopted = bench.adopt(bench.grant("B1", 1h, "S1"));
+  run_until_quiet();
+  CHECK_FALSE(adopted->answered());
+
+  bench.http.answer(200, Bench::tokens("A2", "R2"));
+  bench.clock.advance(1s);
+
+  CHECK(Bench::said(*asked) == "A2");
+  CHECK(Bench::said(*adopted) == "done");
+  CHECK(bench.stored_refresh() == "S1");
+  CHECK(bench.token() == "B1");
+}
+
+TEST_CASE("adoption serves those who wait for a renewal that waits for the lock",
+          "[broker][adopt]") {
+  Bench bench;
+  bench.store.put(bench.grant("A1", -5min));
+  bench.start();
+  auto other = LockFile::try_take(bench.lock_folder(), kAlice);
+  REQUIRE((other && *other));
+  bench.adopt(bench.grant("B1", 1h, "S1"));
+  const auto asked = bench.ask();
+  run_until_quiet();
+
+  other->reset();
+  bench.clock.advance(1s);
+
+  CHECK(Bench::said(*asked) == "B1");
+  CHECK(bench.http.seen.empty());
+}
+
+TEST_CASE("an adopted grant that cannot be stored is kept, said and retried", "[broker][adopt]") {
+  Bench bench;
+  bench.start();
+  bench.store.save_fails = MemoryStore::locked();
+  const auto adopted = bench.adopt(bench.grant("A1", 1h));
+  run_until_quiet();
+
+  CHECK(Bench::said(*adopted) == "storage/locked");
+  CHECK(bench.token() == "A1");
+  CHECK(bench.broker->unsaved().size() == 1);
+  bench.clock.advance(30s);
+  CHECK(bench.stored_refresh() == "R1");
+}
+
+TEST_CASE("an adopted grant is kept though no lock can be had", "[broker][adopt]") {
+  Bench bench;
+  bench.folder.write("lock", "a file is in its place");
+  bench.start();
+  const auto adopted = bench.adopt(bench.grant("A1", 1h));
+  run_until_quiet();
+
+  CHECK(Bench::said(*adopted) == "storage/lock-folder");
+  CHECK(bench.token() == "A1");
+}
+
+TEST_CASE("an adoption goes on when its caller leaves", "[broker][adopt]") {
+  Bench bench;
+  bench.start();
+  bench.adopt(bench.grant("A1", 1h))->call.cancel();
+  run_until_quiet();
+
+  CHECK(bench.stored_refresh() == "R1");
+}
+
+TEST_CASE("a grant given up is erased and handed out for revocation", "[broker][give_up]") {
+  Bench bench;
+  bench.store.put(bench.grant("A1", 1h));
+  bench.start();
+  REQUIRE(bench.token() == "A1");
+
+  const auto given = bench.give_up();
+  run_until_quiet();
+
+  REQUIRE(Bench::said(*given) == "done");
+  CHECK((**given->result).refresh_token.reveal() == "R1");
+  CHECK(bench.items->grants.empty());
+  CHECK(bench.token() == "reauthorize/no-grant");
+}
+
+TEST_CASE("giving up what is not there is an error", "[broker][give_up]") {
+  Bench bench;
+  bench.start();
+  const auto given = bench.give_up();
+  run_until_quiet();
+
+  CHECK(Bench::said(*given) == "config/no-grant");
+}
+
+TEST_CASE("a store that cannot be read or erased gives nothing up", "[broker][give_up]") {
+  Bench bench;
+  bench.store.put(bench.grant("A1", 1h));
+  bench.start();
+  bench.store.load_fails = MemoryStore::locked();
+  const auto unread = bench.give_up();
+  run_until_quiet();
+  CHECK(Bench::said(*unread) == "storage/locked");
+
+  bench.store.load_fails.reset();
+  bench.store.save_fails = MemoryStore::locked();
+  const auto kept = bench.give_up();
+  run_until_quiet();
+  CHECK(Bench::said(*kept) == "storage/locked");
+  CHECK(bench.token() == "A1");
+}
+
+TEST_CASE("giving up an unsaved grant hands out the newest token", "[broker][give_up]") {
+  Unsaved bench;
+  bench.store.save_fails.reset();
+  const auto given = bench.give_up();
+  run_until_quiet();
+
+  REQUIRE(Bench::said(*given) == "done");
+  CHECK((**given->result).refresh_token.reveal() == "R2");
+  CHECK(bench.broker->unsaved().empty());
+}
+
+TEST_CASE("giving up stops when its caller leaves in time", "[broker][give_up]") {
+  Bench bench;
+  bench.store.put(bench.grant("A1", 1h));
+  bench.start();
+  bench.give_up()->call.cancel();
+  run_until_quiet();
+
+  CHECK(bench.stored_refresh() == "R1");
+}

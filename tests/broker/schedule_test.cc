@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "broker/schedule.h"
+
+#include "support/catch.h"
+
+using namespace mail_oauth;
+using namespace std::chrono_literals;
+
+TEST_CASE("back-off doubles to a quarter of an hour, jitter takes up to half", "[schedule]") {
+  CHECK(schedule::back_off(1, std::nullopt, 0) == 5s);
+  CHECK(schedule::back_off(2, std::nullopt, 0) == 10s);
+  CHECK(schedule::back_off(3, std::nullopt, 0.5) == 15s);
+  CHECK(schedule::back_off(9, std::nullopt, 0) == 900s);
+  CHECK(schedule::back_off(1'000'000, std::nullopt, 0) == 900s);
+  CHECK(schedule::back_off(1, std::nullopt, 0.999) >= 2s);
+}
+
+TEST_CASE("the peer's wish replaces the back-off, within bounds", "[schedule]") {
+  CHECK(schedule::back_off(9, 30s, 0.5) == 30s);
+  CHECK(schedule::back_off(1, 0s, 0) == 5s);
+  CHECK(schedule::back_off(1, 1s, 0) == 5s);
+  CHECK(schedule::back_off(1, 86'400s, 0) == 3600s);
+}
+
+TEST_CASE("renewal is due a margin and its jitter ahead, half the lifetime at most", "[schedule]") {
+  const WallTime end{10'000s};
+  CHECK(schedule::ahead_at(end, 3600s, 300s, 0) == end - 300s);
+  CHECK(schedule::ahead_at(end, 3600s, 300s, 0.5) == end - 315s);
+  CHECK(schedule::ahead_at(end, 100s, 300s, 0.9) == end - 50s);
+  CHECK(schedule::ahead_at(end, std::nullopt, 300s, 0) == end - 300s);
+  CHECK(schedule::ahead_at(end, std::nullopt, -1s, 0) == end);
+}
+
+TEST_CASE("a token with more than ten seconds left is usable", "[schedule]") {
+  const WallTime now{10'000s};
+  Grant grant;
+  grant.expires_at = now + 11s;
+  CHECK_FALSE(schedule::usable(grant, now));  // there is none
+  grant.access_token = AccessToken(Secret("A1"));
+  CHECK(schedule::usable(grant, now));
+  CHECK_FALSE(schedule::usable(grant, now + 1s));
+}
