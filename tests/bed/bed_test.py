@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Tests of the bed: it comes up, behaves as Exchange Online does, and leaves nothing."""
 import glob
+import http.server
 import json
 import os
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 import urllib.parse
@@ -16,6 +18,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
 # pylint: disable=wrong-import-position
+import chromium
 import dovecot
 import janitor
 import people
@@ -207,6 +210,42 @@ class Servers(unittest.TestCase):
                                 ca=self.bed.env["BED_CA"], visit=False)
         answer = urllib.parse.parse_qs(urllib.parse.urlsplit(url).query)
         self.assertEqual((answer["error"], answer["iss"]), (["access_denied"], [issuer]))
+
+    def listen(self):
+        """(address, paths) of a page that takes what a browser is redirected to."""
+        paths = []
+
+        class Page(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                paths.append(self.path)
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(b"<p>Signed in.</p>")
+
+            def log_message(self, format, *args):
+                pass
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        return f"http://127.0.0.1:{server.server_address[1]}/", paths
+
+    def test_both_browsers_end_at_the_listener(self):
+        for kind in ("script", "chromium"):
+            if kind == "chromium" and not chromium.installed():
+                continue
+            for deny, wanted in (("", "code="), ("1", "error=access_denied")):
+                with self.subTest(browser=kind, deny=deny):
+                    redirect, paths = self.listen()
+                    query = urllib.parse.urlencode({
+                        "client_id": self.bed.env["BED_CLIENT_ID"], "response_type": "code", "state": "s",
+                        "scope": f"offline_access {people.SCOPES['imap']}", "redirect_uri": redirect,
+                        "code_challenge": "c" * 43, "code_challenge_method": "S256"})
+                    env = {**self.bed.env, "BED_BROWSER": kind, "BED_BROWSER_USER": ALICE, "BED_BROWSER_DENY": deny}
+                    url = f"{self.bed.env['BED_ISSUER']}/auth?{query}"
+                    subprocess.run([os.path.join(HERE, "browser"), url], env=env, check=True, timeout=60,
+                                   stdout=subprocess.DEVNULL)
+                    self.assertTrue(any(wanted in path for path in paths), paths)
 
     def test_a_device_is_signed_in_by_its_code(self):
         issuer, ca = self.bed.env["BED_ISSUER"], self.bed.env["BED_CA"]

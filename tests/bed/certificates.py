@@ -50,6 +50,9 @@ class Authority:
                 signer = []
             names = "DNS:elsewhere.test" if kind == "wrong-name" else _GOOD
             self._make(kind, "localhost", "server", signer, names, -1 if kind == "expired" else 7)
+            if signer:  # the authority goes along: chromium.py recognises it by its key
+                with open(self.pem, encoding="ascii") as root, open(pem, "a", encoding="ascii") as chain:
+                    chain.write(root.read())
         return pem, self.path(f"{kind}.key")
 
     def _make(self, name, subject, section, signer, names=_GOOD, days=7):
