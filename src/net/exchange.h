@@ -6,8 +6,6 @@
 // called on the thread of the context that was thread-default at start(). See ports/call.h.
 #pragma once
 
-#include <glib.h>
-
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -15,6 +13,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/source.h"
 #include "ports/http_client.h"
 
 namespace mail_oauth::net {
@@ -22,7 +21,6 @@ namespace mail_oauth::net {
 class Exchange : public std::enable_shared_from_this<Exchange> {
  public:
   static std::shared_ptr<Exchange> start(Done<HttpAnswer> done);
-  ~Exchange();
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
 
@@ -44,12 +42,12 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   void deliver();
   void end();
 
-  GMainContext* const context_;
+  const MainContextPtr context_;
   std::mutex mutex_;
   Done<HttpAnswer> done_;
   std::optional<Result<HttpAnswer>> result_;
   bool closed_ = false;
-  std::vector<GSource*> timers_;  ///< This and at_end_: touched on the context's thread only.
+  std::vector<Source> timers_;  ///< This and at_end_: touched on the context's thread only.
   std::function<void()> at_end_;
 };
 
