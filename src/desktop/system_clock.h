@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Clock by the system's time and GLib's timers. now() from any thread; after() as ports/clock.h.
+#pragma once
+
+#include "ports/clock.h"
+
+namespace mail_oauth {
+
+class SystemClock : public Clock {
+ public:
+  WallTime now() const override { return std::chrono::system_clock::now(); }
+  Call after(std::chrono::milliseconds delay, std::function<void()> then) override;
+};
+
+}  // namespace mail_oauth
