@@ -128,7 +128,7 @@ class Bed:
                 process.stdin.close()
 
     def _prepare(self):
-        self.directory = tempfile.mkdtemp(prefix="bed-", dir="/tmp")
+        self.directory = tempfile.mkdtemp(prefix="bed-", dir=os.environ.get("BED_ROOT", "/tmp"))
         self._janitor = subprocess.Popen(
             [sys.executable, os.path.join(_HERE, "janitor.py"), self.directory],
             stdin=subprocess.PIPE, start_new_session=True)

@@ -19,6 +19,14 @@ basicConstraints = critical, CA:FALSE
 keyUsage = critical, digitalSignature
 extendedKeyUsage = serverAuth
 subjectAltName = {names}
+[past]
+database = {folder}/database
+new_certs_dir = {folder}
+rand_serial = yes
+default_md = sha256
+policy = any
+[any]
+commonName = supplied
 """
 KINDS = ("good", "wrong-name", "expired", "self-signed")
 _GOOD = "DNS:localhost, IP:127.0.0.1, IP:::1"
@@ -49,20 +57,31 @@ class Authority:
             if kind == "self-signed":
                 signer = []
             names = "DNS:elsewhere.test" if kind == "wrong-name" else _GOOD
-            self._make(kind, "localhost", "server", signer, names, -1 if kind == "expired" else 7)
+            self._make(kind, "localhost", "server", signer, names)
             if signer:  # the authority goes along: chromium.py recognises it by its key
                 with open(self.pem, encoding="ascii") as root, open(pem, "a", encoding="ascii") as chain:
                     chain.write(root.read())
         return pem, self.path(f"{kind}.key")
 
-    def _make(self, name, subject, section, signer, names=_GOOD, days=7):
+    def _make(self, name, subject, section, signer, names=_GOOD):
         config = self.path(f"{name}.cnf")
         with open(config, "w", encoding="ascii") as file:
-            file.write(_CONFIG.format(name=subject, names=names))
+            file.write(_CONFIG.format(name=subject, names=names, folder=self.folder))
         request, pem = self.path(f"{name}.csr"), self.path(f"{name}.pem")
         _openssl("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
                  "-nodes", "-keyout", self.path(f"{name}.key"), "-out", request, "-config", config)
+        if name == "expired":
+            self._sign_in_the_past(request, pem, config)
+            return pem
         signer = [*signer, "-CAcreateserial"] if signer else ["-signkey", self.path(f"{name}.key")]
-        _openssl("x509", "-req", "-in", request, "-out", pem, "-days", str(days),
+        _openssl("x509", "-req", "-in", request, "-out", pem, "-days", "7",
                  "-extfile", config, "-extensions", section, *signer)
         return pem
+
+    def _sign_in_the_past(self, request, pem, config):
+        """`openssl x509` cannot: a date of its own is new in 3.4, negative days are gone in 3.5."""
+        with open(self.path("database"), "w", encoding="ascii"):
+            pass
+        _openssl("ca", "-batch", "-notext", "-config", config, "-name", "past", "-extensions", "server",
+                 "-cert", self.pem, "-keyfile", self.path("ca.key"), "-in", request, "-out", pem,
+                 "-startdate", "20200101000000Z", "-enddate", "20200108000000Z")
