@@ -9,7 +9,9 @@ namespace mail_oauth::cli {
 
 namespace {
 
-bool says(const std::string& wish, const std::string& value) { return wish.empty() || wish == value; }
+bool says(const std::string& wish, const std::string& value) {
+  return wish.empty() || wish == value;
+}
 
 }  // namespace
 
@@ -34,8 +36,9 @@ Result<GrantKey> choose_grant(const std::vector<GrantKey>& grants, const GrantFi
     return make_error(none, format(_("Nobody is signed in as {}. Sign in: mail-oauth login {}"),
                                    {filter.address, filter.address}));
   }
-  std::string what = format(_("Several sign-ins fit {}. Choose with --provider, --client or --tenant:"),
-                            {filter.address});
+  std::string what =
+      format(_("Several sign-ins fit {}. Choose with --provider, --client or --tenant:"),
+             {filter.address});
   for (const GrantKey& key : found) what += "\n  " + described(key);
   return make_error(Error::Kind::kConfig, what);
 }

@@ -21,8 +21,8 @@ struct GrantFilter {
 
 std::vector<GrantKey> fitting(const std::vector<GrantKey>& grants, const GrantFilter& filter);
 
-/// The one that fits. `none` is the kind for no grant at all (the text says how to sign in); kConfig
-/// with the list when several fit.
+/// The one that fits. `none` is the kind for no grant at all (the text says how to sign in);
+/// kConfig with the list when several fit.
 Result<GrantKey> choose_grant(const std::vector<GrantKey>& grants, const GrantFilter& filter,
                               Error::Kind none);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/options.h"
 
+#include <algorithm>
+
 #include "base/i18n.h"
 
 namespace mail_oauth::cli {
@@ -23,8 +25,9 @@ const Option* find(const Grammar& grammar, const std::string& name) {
 }
 
 Error wrong_usage(const Grammar& grammar, const std::string& problem) {
-  return make_error(Error::Kind::kConfig,
-                    format("{} {}", {problem, format(_("Help: mail-oauth {} --help"), {grammar.name})}));
+  return make_error(
+      Error::Kind::kConfig,
+      format("{} {}", {problem, format(_("Help: mail-oauth {} --help"), {grammar.name})}));
 }
 
 void append_option(std::string& text, const Option& option) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The command line, read by tables. Knows no command; never sees a secret: those come by stdin. Pure.
+// The command line, read by tables. Knows no command; never sees a secret: those come by stdin.
+// Pure.
 #pragma once
 
 #include <map>
@@ -19,9 +20,9 @@ struct Option {
 
 /// One subcommand, as the parser and the help see it.
 struct Grammar {
-  const char* name;       ///< One word, or two ("client set").
-  const char* operands;   ///< For the usage line.
-  const char* summary;    ///< Marked with N_.
+  const char* name;      ///< One word, or two ("client set").
+  const char* operands;  ///< For the usage line.
+  const char* summary;   ///< Marked with N_.
   std::vector<Option> options;
   std::size_t least = 0;  ///< Operands.
   std::size_t most = 0;
@@ -36,7 +37,8 @@ struct Arguments {
   std::string value(const std::string& option) const;
 };
 
-/// "--option value", "--option=value"; "--" ends the options. "--json" and "--help" are always known.
+/// "--option value", "--option=value"; "--" ends the options. "--json" and "--help" are always
+/// known.
 ///
 /// kConfig: an unknown, repeated or incomplete option, too few or too many operands; the text names
 /// it and how to get help.

@@ -33,7 +33,8 @@ std::string cleaned(std::string_view text, bool keep_line_ends) {
   for (const char* at = valid.get(); *at; at = g_utf8_next_char(at)) {
     const gunichar c = g_utf8_get_char(at);
     if (harmless(c) || (c == '\n' && keep_line_ends)) {
-      clean.append(at, g_utf8_next_char(at));
+      const char* next = g_utf8_next_char(at);
+      clean.append(at, next);
     } else {
       clean += '?';
     }
@@ -83,6 +84,8 @@ void Output::data(std::string_view line) const {
   std::fflush(stdout);
 }
 
+void Output::text(std::string_view lines) const { g_print("%s", printable_text(lines).c_str()); }
+
 // Past stdio, whose buffer would keep a copy.
 void Output::secret(std::string_view token) const {
   std::fflush(stdout);
@@ -107,7 +110,8 @@ void Output::error(const Error& error, bool as_event) const {
   std::string text = "mail-oauth: " + error.what;
   if (!error.code.empty()) text += format(" [{}]", {error.code});
   if (!error.correlation_id.empty()) {
-    text += "\n" + format(_("For the provider's support: correlation id {}"), {error.correlation_id});
+    text +=
+        "\n" + format(_("For the provider's support: correlation id {}"), {error.correlation_id});
   }
   if (error.kind == Error::Kind::kInternal) {
     text += "\n" + format(_("This is a bug. Please report it, with the version {}."),

@@ -3,8 +3,9 @@
 // What the command says: data on standard output, talk on standard error; with --json, one object a
 // line on standard output, {"v":1,...}.
 //
-// Names, errors and addresses come from foreign files and servers: control and formatting characters in
-// them are shown as "?", so that nobody can write to the terminal through us. One thread.
+// Names, errors and addresses come from foreign files and servers: control and formatting
+// characters in them are shown as "?", so that nobody can write to the terminal through us. One
+// thread.
 #pragma once
 
 #include <string>
@@ -36,6 +37,8 @@ class Output {
 
   /// A line of data; not for --json.
   void data(std::string_view line) const;
+  /// Several lines of our own, such as a help.
+  void text(std::string_view lines) const;
   /// The only way out for a token.
   void secret(std::string_view token) const;
   /// One JSON object as a line.
@@ -44,7 +47,8 @@ class Output {
 
   /// For the person, on standard error; in --json mode too.
   void talk(std::string_view text) const;
-  /// "mail-oauth: ..." on standard error, and the object with --json. `as_event`: {"event":"error"}.
+  /// "mail-oauth: ..." on standard error, and the object with --json. `as_event`:
+  /// {"event":"error"}.
   void error(const Error& error, bool as_event) const;
 
  private:

@@ -48,9 +48,8 @@ WaitLoop::WaitLoop(std::string patience) : parts_(std::make_unique<Parts>()) {
 }
 
 WaitLoop::~WaitLoop() {
-  GSource* progress = parts_->progress == 0
-                          ? nullptr
-                          : g_main_context_find_source_by_id(nullptr, parts_->progress);
+  GSource* progress =
+      parts_->progress == 0 ? nullptr : g_main_context_find_source_by_id(nullptr, parts_->progress);
   if (progress) g_source_destroy(progress);
   g_source_remove(parts_->interrupt);
   g_source_remove(parts_->terminate);

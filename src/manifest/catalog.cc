@@ -92,7 +92,8 @@ class Loader {
     if (!document) return about_file(file, document.error().what);
     const auto checked = read_provider(*document, file);
     if (!checked) return checked.error();
-    if (checked->id != id) return about_file(file, _("/id: has to be the file's name without .json."));
+    if (checked->id != id)
+      return about_file(file, _("/id: has to be the file's name without .json."));
     return document;
   }
 
@@ -108,7 +109,8 @@ class Loader {
     if (!base_id) return document;
     const std::size_t base = highest(*base_id, *base_id == id ? folder + 1 : 0);
     if (base == kNowhere) {
-      return about_file(file, format(_("/extends: there is no manifest \"{}\" to extend."), {*base_id}));
+      return about_file(file,
+                        format(_("/extends: there is no manifest \"{}\" to extend."), {*base_id}));
     }
     auto below = whole(*base_id, base);
     if (!below) return below;
@@ -156,8 +158,8 @@ Result<Provider> Catalog::find(std::string_view id) const {
     known += provider.id;
   }
   if (known.empty()) known = _("none");
-  return make_error(Error::Kind::kConfig, format(_("There is no provider \"{}\". Known providers: {}."),
-                                                 {id, known}));
+  return make_error(Error::Kind::kConfig,
+                    format(_("There is no provider \"{}\". Known providers: {}."), {id, known}));
 }
 
 std::vector<Provider> Catalog::for_address(std::string_view address) const {

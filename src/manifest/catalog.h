@@ -2,10 +2,10 @@
 //
 // All providers that this computer knows: manifests from several folders, the highest first.
 //
-// A file `<id>.json` may extend another one by "extends": its own id means the next lower folder that
-// has it, another id the one that wins by that name. Objects are merged key by key, anything else is
-// replaced. A broken file makes its own provider unusable (a lower one does not step in for it
-// unseen) and leaves the others alone.
+// A file `<id>.json` may extend another one by "extends": its own id means the next lower folder
+// that has it, another id the one that wins by that name. Objects are merged key by key, anything
+// else is replaced. A broken file makes its own provider unusable (a lower one does not step in for
+// it unseen) and leaves the others alone.
 //
 // A value once loaded; local files are read in load(). Any thread.
 #pragma once

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Strict reads of one JSON object: a key of the wrong type and a key that nobody asked for are errors
-// that name the file and the key by its JSON pointer (RFC 6901).
+// Strict reads of one JSON object: a key of the wrong type and a key that nobody asked for are
+// errors that name the file and the key by its JSON pointer (RFC 6901).
 //
 // The first error of a document is kept, and the reads go on with defaults. One thread.
 #pragma once

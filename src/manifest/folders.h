@@ -9,11 +9,12 @@
 
 namespace mail_oauth::manifest {
 
-/// "$XDG_CONFIG_HOME/mail-oauth/providers": the folder whose files win, and where `client set` writes.
+/// "$XDG_CONFIG_HOME/mail-oauth/providers": the folder whose files win, and where `client set`
+/// writes.
 std::string user_folder();
 
-/// The user's folder, those of $XDG_CONFIG_DIRS, then the shipped ones: $XDG_DATA_DIRS and the folder
-/// that the build installs to. The highest first, each once; not all of them exist.
+/// The user's folder, those of $XDG_CONFIG_DIRS, then the shipped ones: $XDG_DATA_DIRS and the
+/// folder that the build installs to. The highest first, each once; not all of them exist.
 std::vector<std::string> standard_folders();
 
 /// "$XDG_CACHE_HOME/mail-oauth".

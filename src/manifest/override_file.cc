@@ -13,9 +13,8 @@ namespace mail_oauth::manifest {
 namespace {
 
 bool clean(std::string_view value) {
-  return std::all_of(value.begin(), value.end(), [](char c) {
-    return static_cast<unsigned char>(c) > 0x20 && c != 0x7f;
-  });
+  return std::all_of(value.begin(), value.end(),
+                     [](char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x7f; });
 }
 
 Json new_override(const std::string& provider) {
@@ -42,8 +41,9 @@ Result<Json> existing_or_new(const std::string& path, const std::string& provide
 
 Result<std::string> set_client(const std::string& folder, const ClientChoice& choice) {
   if (choice.client_id.empty() || !clean(choice.client_id) || !clean(choice.tenant)) {
-    return make_error(Error::Kind::kConfig,
-                      _("A client id and a tenant are words without spaces or control characters."));
+    return make_error(
+        Error::Kind::kConfig,
+        _("A client id and a tenant are words without spaces or control characters."));
   }
   if (!acceptable_id(choice.provider)) {
     return make_error(Error::Kind::kConfig,

@@ -15,11 +15,11 @@ struct ClientChoice {
   std::string tenant;  ///< Empty: leaves what is there.
 };
 
-/// Writes `<folder>/<provider>.json`, which extends the lower manifest of the same id; other keys that
-/// are there stay. Returns the path.
+/// Writes `<folder>/<provider>.json`, which extends the lower manifest of the same id; other keys
+/// that are there stay. Returns the path.
 ///
-/// kConfig: an empty client id or control characters in a value, or the file that is there is broken or
-/// writable by others: it is not touched. kStorage: it could not be written.
+/// kConfig: an empty client id or control characters in a value, or the file that is there is
+/// broken or writable by others: it is not touched. kStorage: it could not be written.
 Result<std::string> set_client(const std::string& folder, const ClientChoice& choice);
 
 }  // namespace mail_oauth::manifest

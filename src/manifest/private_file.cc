@@ -47,10 +47,11 @@ bool in_good_hands(const struct stat& found) {
 
 Result<void> check_hands(const std::string& path, const struct stat& found) {
   if (in_good_hands(found)) return {};
-  return make_error(Error::Kind::kConfig,
-                    format(_("{}: not used, because others can write it. It has to belong to you or "
-                             "to root, with mode 0644 or less for a file and 0755 or less for a folder."),
-                           {path}));
+  return make_error(
+      Error::Kind::kConfig,
+      format(_("{}: not used, because others can write it. It has to belong to you or "
+               "to root, with mode 0644 or less for a file and 0755 or less for a folder."),
+             {path}));
 }
 
 Result<std::string> read_all(int fd, const std::string& path) {
@@ -96,11 +97,11 @@ Result<void> write_private_file(const std::string& path, std::string_view text) 
   const GCharPtr folder(g_path_get_dirname(path.c_str()));
   if (g_mkdir_with_parents(folder.get(), 0700) != 0) return failed(g_strerror(errno));
   GError* raw = nullptr;
-  const gboolean written = g_file_set_contents_full(
-      path.c_str(), text.data(), static_cast<gssize>(text.size()),
-      static_cast<GFileSetContentsFlags>(G_FILE_SET_CONTENTS_CONSISTENT |
-                                         G_FILE_SET_CONTENTS_DURABLE),
-      0600, &raw);
+  const gboolean written =
+      g_file_set_contents_full(path.c_str(), text.data(), static_cast<gssize>(text.size()),
+                               static_cast<GFileSetContentsFlags>(G_FILE_SET_CONTENTS_CONSISTENT |
+                                                                  G_FILE_SET_CONTENTS_DURABLE),
+                               0600, &raw);
   const GErrorPtr error(raw);
   if (!written) return failed(error ? error->message : g_strerror(EIO));
   return {};

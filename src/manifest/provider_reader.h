@@ -13,8 +13,8 @@ namespace mail_oauth::manifest {
 
 /// Reads one manifest. Keys may be missing: a file that extends another says only what differs.
 ///
-/// kConfig, naming `file` and the key by its JSON pointer: an unknown key, a wrong type or value, an
-/// endpoint that is neither https nor http on loopback, another schema than 1.
+/// kConfig, naming `file` and the key by its JSON pointer: an unknown key, a wrong type or value,
+/// an endpoint that is neither https nor http on loopback, another schema than 1.
 Result<Provider> read_provider(const Json& document, const std::string& file);
 
 /// Whether a provider, put together from all its files, can be used. kConfig, naming the file and

@@ -93,8 +93,8 @@ Result<std::string> AuthorizationCodeFlow::prepare_wait() {
       wait_->listen(ports_.listeners, provider_.redirect, std::move(expected), request_.limit);
   if (!listening) return listening.error();
   redirect_uri_ = wait_->redirect_uri();
-  oauth::AuthorizationRequest request{provider_,     client_.key, request_.protocols, redirect_uri_,
-                                      *state,        pkce_.challenge, request_.address};
+  oauth::AuthorizationRequest request{provider_, client_.key,     request_.protocols, redirect_uri_,
+                                      *state,    pkce_.challenge, request_.address};
   return oauth::authorization_url(request);
 }
 
@@ -128,8 +128,7 @@ void AuthorizationCodeFlow::take_tokens(const HttpAnswer& answer) {
   auto tokens = sign_in_tokens(provider_, answer);
   if (!tokens) return finish(tokens.error());
   tokens_ = *std::move(tokens);
-  auto identity =
-      signed_in_identity(provider_, client_.key.client, tokens_, request_.address);
+  auto identity = signed_in_identity(provider_, client_.key.client, tokens_, request_.address);
   if (!identity) return finish(identity.error());
   check_identity(*std::move(identity));
 }
@@ -151,9 +150,9 @@ void AuthorizationCodeFlow::check_identity(std::string identity) {
 
 // Nobody keeps these tokens, so the provider may forget them too.
 void AuthorizationCodeFlow::decline(const std::string& identity) {
-  const Error error =
-      make_error(Error::Kind::kCancelled, format(_("{} signed in instead of {}. Nothing was kept."),
-                                                 {identity, request_.address}));
+  const Error error = make_error(
+      Error::Kind::kCancelled,
+      format(_("{} signed in instead of {}. Nothing was kept."), {identity, request_.address}));
   current_ = revoke(ports_.http, provider_, client_, tokens_.refresh_token,
                     [this, error](Result<void>) { finish(error); });
 }
@@ -161,11 +160,12 @@ void AuthorizationCodeFlow::decline(const std::string& identity) {
 void AuthorizationCodeFlow::adopt(const std::string& identity) {
   auto missing = oauth::missing_protocols(provider_, request_.protocols, tokens_.scope);
   if (missing.size() == request_.protocols.size()) {
-    return finish(make_error(Error::Kind::kRefused,
-                             format(_("{} granted none of what was asked for: {}."),
-                                    {provider_.name, titles(missing)})));
+    return finish(
+        make_error(Error::Kind::kRefused, format(_("{} granted none of what was asked for: {}."),
+                                                 {provider_.name, titles(missing)})));
   }
-  Grant grant = make_grant(provider_, client_.key, identity, std::move(tokens_), ports_.clock.now());
+  Grant grant =
+      make_grant(provider_, client_.key, identity, std::move(tokens_), ports_.clock.now());
   const SignedIn signed_in{grant.key, std::move(missing)};
   current_ = ports_.keeper.adopt(std::move(grant), [this, signed_in](Result<void> kept) {
     if (!kept) return finish(kept.error());

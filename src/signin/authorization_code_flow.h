@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Signs a person in with their browser: the authorization code flow with PKCE (RFC 6749 section 4.1,
-// RFC 7636, RFC 8252, RFC 9207).
+// Signs a person in with their browser: the authorization code flow with PKCE (RFC 6749
+// section 4.1, RFC 7636, RFC 8252, RFC 9207).
 //
 // Order matters: the store has to prove that it can keep a grant before a browser opens, and the
-// listener is bound before anybody can be sent to it. Everything happens on the GMainContext that was
-// thread-default at start(). Destroying the flow cancels it: nothing is called any more.
+// listener is bound before anybody can be sent to it. Everything happens on the GMainContext that
+// was thread-default at start(). Destroying the flow cancels it: nothing is called any more.
 #pragma once
 
 #include <functional>
@@ -40,8 +40,8 @@ struct Ports {
 };
 
 struct SignInRequest {
-  Provider provider;   ///< From the catalog, as it is.
-  ClientKey client;    ///< From chosen_client().
+  Provider provider;    ///< From the catalog, as it is.
+  ClientKey client;     ///< From chosen_client().
   std::string address;  ///< Who is meant to sign in.
   std::vector<Protocol> protocols;
   std::string metadata_folder;  ///< See MetadataFetcher.
@@ -54,8 +54,8 @@ struct SignInTalk {
   std::function<void(const std::string& url)> authorization_url;
   /// The browser did not start: the person has to open the address by hand.
   std::function<void(const Error& why)> no_browser;
-  /// Another identity than `asked` signed in. The answer may come later, from the same context. Where
-  /// this is empty, another identity is declined.
+  /// Another identity than `asked` signed in. The answer may come later, from the same context.
+  /// Where this is empty, another identity is declined.
   std::function<void(const std::string& asked, const std::string& found,
                      std::function<void(bool accepted)> decide)>
       confirm_identity;
@@ -73,10 +73,11 @@ class AuthorizationCodeFlow {
 
   /// Once. `done` comes once, later; it may destroy the flow.
   ///
-  /// kConfig: tenant, scopes, client secret or redirect port wrong (the text names it). kStorage: the
-  /// store cannot keep a grant. kCancelled: the person said no, here or at the provider. kTransient:
-  /// network, or nobody came in time. kReauthorize: the code had expired. kRefused: the provider
-  /// will not, or granted none of the protocols. kProtocol: broken answers, no refresh token.
+  /// kConfig: tenant, scopes, client secret or redirect port wrong (the text names it). kStorage:
+  /// the store cannot keep a grant. kCancelled: the person said no, here or at the provider.
+  /// kTransient: network, or nobody came in time. kReauthorize: the code had expired. kRefused: the
+  /// provider will not, or granted none of the protocols. kProtocol: broken answers, no refresh
+  /// token.
   void start(Done<SignedIn> done);
 
   /// See RedirectWait::paste. kConfig: nobody waits for an address (yet).

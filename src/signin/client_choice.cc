@@ -21,10 +21,11 @@ Result<ClientKey> chosen_client(const Provider& provider, const std::string& cli
 }
 
 Error missing_client_secret(const ClientKey& client) {
-  return make_error(Error::Kind::kConfig,
-                    format(_("{} wants a client secret, and none is stored for this client id. Set it: "
-                             "mail-oauth client set {} --client-id {} --secret-stdin"),
-                           {client.provider, client.provider, client.client}));
+  return make_error(
+      Error::Kind::kConfig,
+      format(_("{} wants a client secret, and none is stored for this client id. Set it: "
+               "mail-oauth client set {} --client-id {} --secret-stdin"),
+             {client.provider, client.provider, client.client}));
 }
 
 }  // namespace mail_oauth::signin

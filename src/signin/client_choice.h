@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Which registered application signs in: what the caller named, else what the manifest has. Everybody
-// who makes a GrantKey goes through here, so that all find the same grant. Pure; any thread.
+// Which registered application signs in: what the caller named, else what the manifest has.
+// Everybody who makes a GrantKey goes through here, so that all find the same grant. Pure; any
+// thread.
 #pragma once
 
 #include <string>

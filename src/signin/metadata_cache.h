@@ -15,8 +15,8 @@ class MetadataCache {
   /// An empty folder: never finds and never keeps anything.
   explicit MetadataCache(std::string folder) : folder_(std::move(folder)) {}
 
-  /// The document as it came. Nothing when it is too old, from the future, damaged, or could have been
-  /// written by others.
+  /// The document as it came. Nothing when it is too old, from the future, damaged, or could have
+  /// been written by others.
   std::optional<std::string> find(const std::string& issuer, WallTime now) const;
 
   /// Failing to keep it is no failure.

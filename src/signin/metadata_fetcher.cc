@@ -50,9 +50,8 @@ class Lookup {
   void ask_next() {
     HttpRequest request;
     request.url = urls_[asked_++];
-    current_ = http_.send(std::move(request), [this](Result<HttpAnswer> answer) {
-      take(std::move(answer));
-    });
+    current_ = http_.send(std::move(request),
+                          [this](Result<HttpAnswer> answer) { take(std::move(answer)); });
   }
 
   void take(Result<HttpAnswer> answer) {
@@ -96,8 +95,8 @@ MetadataFetcher::MetadataFetcher(HttpClient& http, Clock& clock, std::string fol
     : http_(http), clock_(clock), folder_(std::move(folder)) {}
 
 Call MetadataFetcher::complete(Provider provider, Done<Provider> done) {
-  auto lookup = std::make_shared<Lookup>(http_, clock_, MetadataCache(folder_),
-                                         std::move(provider), std::move(done));
+  auto lookup = std::make_shared<Lookup>(http_, clock_, MetadataCache(folder_), std::move(provider),
+                                         std::move(done));
   lookup->start();
   return Call([lookup]() mutable { lookup.reset(); });
 }

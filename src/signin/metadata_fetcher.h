@@ -25,8 +25,8 @@ class MetadataFetcher {
   /// The provider with what its manifest left open filled in. At once (still through `done`, later)
   /// when nothing is missing.
   ///
-  /// kTransient: the issuer could not be reached, or said 5xx or 429. kProtocol: it has no metadata, or
-  /// metadata of another issuer. kConfig: an address that may not be asked.
+  /// kTransient: the issuer could not be reached, or said 5xx or 429. kProtocol: it has no
+  /// metadata, or metadata of another issuer. kConfig: an address that may not be asked.
   Call complete(Provider provider, Done<Provider> done);
 
  private:

@@ -11,10 +11,11 @@ namespace mail_oauth::signin {
 Result<oauth::Tokens> sign_in_tokens(const Provider& provider, const HttpAnswer& answer) {
   auto tokens = oauth::parse_tokens(answer.status, answer.body.reveal());
   if (tokens && tokens->refresh_token.empty()) {
-    return make_error(Error::Kind::kProtocol,
-                      format(_("{} gave no refresh token, so the sign-in would end within the hour. "
-                               "The scopes in {} have to ask for one (often: offline_access)."),
-                             {provider.name, provider.file}));
+    return make_error(
+        Error::Kind::kProtocol,
+        format(_("{} gave no refresh token, so the sign-in would end within the hour. "
+                 "The scopes in {} have to ask for one (often: offline_access)."),
+               {provider.name, provider.file}));
   }
   return tokens;
 }

@@ -14,8 +14,8 @@
 
 namespace mail_oauth::signin {
 
-/// The tokens of a sign-in. Fails as oauth::parse_tokens, and with kProtocol when there is no refresh
-/// token: the sign-in would be over within the hour.
+/// The tokens of a sign-in. Fails as oauth::parse_tokens, and with kProtocol when there is no
+/// refresh token: the sign-in would be over within the hour.
 Result<oauth::Tokens> sign_in_tokens(const Provider& provider, const HttpAnswer& answer);
 
 /// Who signed in: from the id_token, or `asked` when the provider sent none. Fails as

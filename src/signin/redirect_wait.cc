@@ -51,8 +51,9 @@ RedirectVerdict RedirectWait::judge(std::string_view query) {
   if (code) {
     verdict.kind = RedirectVerdict::Kind::kSignedIn;
     verdict.title = _("Almost done");
-    verdict.text = _("The sign-in came back to your mail program, which finishes it now. You can "
-                     "close this page.");
+    verdict.text =
+        _("The sign-in came back to your mail program, which finishes it now. You can "
+          "close this page.");
   } else {
     verdict.kind = RedirectVerdict::Kind::kFailed;
     verdict.title = _("The sign-in failed");

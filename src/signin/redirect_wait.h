@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Waits for the answer to one authorization request: at the loopback address, or pasted by the person.
+// Waits for the answer to one authorization request: at the loopback address, or pasted by the
+// person.
 //
-// Requests that do not carry our `state` are not answers: they get a 404 and the waiting goes on. One
-// thread's GMainContext.
+// Requests that do not carry our `state` are not answers: they get a 404 and the waiting goes on.
+// One thread's GMainContext.
 #pragma once
 
 #include <memory>
@@ -31,8 +32,8 @@ class RedirectWait {
   /// REQUIRES: listen() succeeded.
   std::string redirect_uri() const { return listener_->redirect_uri(); }
 
-  /// Takes the address on which the browser ended, or its query. kProtocol when it does not belong to
-  /// this sign-in: the waiting goes on.
+  /// Takes the address on which the browser ended, or its query. kProtocol when it does not belong
+  /// to this sign-in: the waiting goes on.
   Result<void> paste(std::string_view text);
 
  private:

@@ -19,13 +19,12 @@ Call revoke(HttpClient& http, const Provider& provider, const Client& client,
         format(_("{} has no address at which programs can revoke a sign-in."), {provider.name}));
     return when_idle([done, error] { done(error); });
   }
-  return http.send(
-      form_post(provider.endpoints.revocation, oauth::revocation_body(client, token)),
-      [done](Result<HttpAnswer> answer) {
-        if (!answer) return done(answer.error());
-        if (answer->status == 200) return done({});
-        done(oauth::classify_error(answer->status, answer->body.reveal()));
-      });
+  return http.send(form_post(provider.endpoints.revocation, oauth::revocation_body(client, token)),
+                   [done](Result<HttpAnswer> answer) {
+                     if (!answer) return done(answer.error());
+                     if (answer->status == 200) return done({});
+                     done(oauth::classify_error(answer->status, answer->body.reveal()));
+                   });
 }
 
 }  // namespace mail_oauth::signin

@@ -11,8 +11,8 @@ namespace mail_oauth::signin {
 
 /// REQUIRES: metadata filled in. Borrows only `http`.
 ///
-/// kConfig: the provider has no such endpoint. Else what the endpoint said; a token that it does not
-/// know counts as revoked (section 2.2).
+/// kConfig: the provider has no such endpoint. Else what the endpoint said; a token that it does
+/// not know counts as revoked (section 2.2).
 Call revoke(HttpClient& http, const Provider& provider, const Client& client,
             const RefreshToken& token, Done<void> done);
 

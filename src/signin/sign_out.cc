@@ -36,12 +36,12 @@ void SignOut::load_secret() {
   }
   provider_ = *std::move(filled);
   if (provider_->client_secret == Presence::kForbidden) return complete_provider();
-  current_ = ports_.store.load_client_secret(
-      client_.key, [this](Result<std::optional<ClientSecret>> secret) {
-        if (!secret) return finish(secret.error());
-        if (*secret) client_.secret = std::move(**secret);
-        complete_provider();
-      });
+  current_ = ports_.store.load_client_secret(client_.key,
+                                             [this](Result<std::optional<ClientSecret>> secret) {
+                                               if (!secret) return finish(secret.error());
+                                               if (*secret) client_.secret = std::move(**secret);
+                                               complete_provider();
+                                             });
 }
 
 void SignOut::complete_provider() {
@@ -67,17 +67,18 @@ void SignOut::revoke_grant(const Grant& grant) {
   // A changed manifest must not send an old refresh token to somebody else.
   if (grant.token_endpoint != provider_->endpoints.token ||
       grant.issuer != provider_->endpoints.issuer) {
-    return cannot_revoke(make_error(
-        Error::Kind::kConfig,
-        format(_("{} names other addresses than those that this sign-in came from."),
-               {provider_->file})));
+    return cannot_revoke(
+        make_error(Error::Kind::kConfig,
+                   format(_("{} names other addresses than those that this sign-in came from."),
+                          {provider_->file})));
   }
-  current_ = revoke(ports_.http, *provider_, client_, grant.refresh_token, [this](Result<void> answer) {
-    if (!answer) return cannot_revoke(answer.error());
-    SignedOut out;
-    out.revoked = true;
-    finish(out);
-  });
+  current_ =
+      revoke(ports_.http, *provider_, client_, grant.refresh_token, [this](Result<void> answer) {
+        if (!answer) return cannot_revoke(answer.error());
+        SignedOut out;
+        out.revoked = true;
+        finish(out);
+      });
 }
 
 void SignOut::cannot_revoke(const Error& why) {

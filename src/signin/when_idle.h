@@ -9,8 +9,8 @@
 
 namespace mail_oauth::signin {
 
-/// Runs `then` once from the GMainContext that is thread-default now, after pending I/O. Dropping the
-/// Call first means never.
+/// Runs `then` once from the GMainContext that is thread-default now, after pending I/O. Dropping
+/// the Call first means never.
 Call when_idle(std::function<void()> then);
 
 }  // namespace mail_oauth::signin

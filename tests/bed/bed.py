@@ -218,7 +218,7 @@ class Bed:
     def _write_manifest(self):
         with open(os.path.join(_HERE, "bed.json.in"), encoding="utf-8") as file:
             template = string.Template(file.read().replace("@{", "${"))
-        text = template.substitute(issuer=self.env["BED_ISSUER"], imap_port=self.env["BED_IMAP_PORT"],
+        text = template.substitute(issuer=self.env["BED_ISSUER"], ca=self.env["BED_CA"], imap_port=self.env["BED_IMAP_PORT"],
                                    pop_port=self.env["BED_POP_PORT"], smtp_port=self.env["BED_SMTP_PORT"])
         folder = os.path.join(self.env["XDG_CONFIG_HOME"], "mail-oauth", "providers")
         os.makedirs(folder, 0o700)

@@ -57,7 +57,8 @@ TEST_CASE("a file that extends its own id builds on the next lower folder", "[ma
 TEST_CASE("a file without extends replaces the lower one whole", "[manifest][catalog]") {
   const Folders folders;
   folders.root.write("share/p.json", kWhole);
-  folders.root.write("user/p.json", R"({"schema":1,"id":"p","name":"Mine","issuer":"https://q.example",
+  folders.root.write("user/p.json",
+                     R"({"schema":1,"id":"p","name":"Mine","issuer":"https://q.example",
                                         "scopes":{"pop":["Q"]}})");
 
   const auto provider = folders.load().find("p");
@@ -98,8 +99,8 @@ TEST_CASE("one broken file leaves the others alone, and nothing steps in for it 
 
 TEST_CASE("what a manifest extends has to be there and not go in a circle", "[manifest][catalog]") {
   const auto [q, r, problem] = GENERATE(table<std::string, std::string, std::string>({
-      {R"("extends":"q")", "", "no manifest"},          // nothing below
-      {R"("extends":"none")", "", "no manifest"},       // nobody
+      {R"("extends":"q")", "", "no manifest"},     // nothing below
+      {R"("extends":"none")", "", "no manifest"},  // nobody
       {R"("extends":"r")", R"("extends":"q")", "circle"},
       {R"("extends":"r")", R"("nmae":"R")", "/r.json"},  // what is extended is broken
   }));
@@ -150,7 +151,7 @@ TEST_CASE("a provider is found by the domain of an address", "[manifest][catalog
       {"alice@p.example", 1},
       {"alice@P.EXAMPLE", 1},
       {"alice@a.sub.example", 1},
-      {"alice@sub.example", 0},        // "*." wants something before it
+      {"alice@sub.example", 0},  // "*." wants something before it
       {"alice@xsub.example", 0},
       {"alice@evilp.example", 0},
       {"alice", 0},

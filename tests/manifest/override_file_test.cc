@@ -43,11 +43,11 @@ TEST_CASE("setting a client keeps the other keys", "[manifest]") {
 TEST_CASE("a client id that could be something else is refused", "[manifest]") {
   const TempFolder folder;
   const auto [provider, client, tenant] = GENERATE(table<std::string, std::string, std::string>({
-      {"p", "", ""},               // none
-      {"p", "a b", ""},            // two words
-      {"p", "a\x1b[2J", ""},       // a terminal escape
-      {"p", "a", "t\n"},           // a line end
-      {"../p", "a", ""},           // another folder
+      {"p", "", ""},          // none
+      {"p", "a b", ""},       // two words
+      {"p", "a\x1b[2J", ""},  // a terminal escape
+      {"p", "a", "t\n"},      // a line end
+      {"../p", "a", ""},      // another folder
   }));
   CAPTURE(provider, client, tenant);
 

@@ -14,9 +14,7 @@ Result<Provider> read(const std::string& text) {
 }
 
 // A manifest with one more member.
-std::string with(const std::string& member) {
-  return R"({"schema":1,"id":"p",)" + member + "}";
-}
+std::string with(const std::string& member) { return R"({"schema":1,"id":"p",)" + member + "}"; }
 
 }  // namespace
 
@@ -55,17 +53,17 @@ TEST_CASE("a manifest is read field by field", "[manifest]") {
 
 TEST_CASE("a wrong manifest is refused by file and key", "[manifest]") {
   const auto [text, pointer] = GENERATE(table<std::string, std::string>({
-      {R"({"id":"p"})", "/schema"},                                     // no schema
-      {R"({"schema":2,"id":"p"})", "/schema"},                          // a later schema
-      {R"({"schema":"1","id":"p"})", "/schema"},                        // wrong type
-      {R"({"schema":1})", "/id"},                                       // no id
-      {R"({"schema":1,"id":"../p"})", "/id"},                           // would leave the folder
-      {R"([])", "/"},                                                   // no object
-      {with(R"("nmae":"P")"), "/nmae"},                                 // a typing mistake
-      {with(R"("a/b~c":"P")"), "/a~1b~0c"},                             // RFC 6901
-      {with(R"("name":1)"), "/name"},                                   // wrong type
-      {with(R"("name":"")"), "/name"},                                  // empty
-      {with(R"("name":"a\u001b[2J")"), "/name"},                        // a terminal escape
+      {R"({"id":"p"})", "/schema"},               // no schema
+      {R"({"schema":2,"id":"p"})", "/schema"},    // a later schema
+      {R"({"schema":"1","id":"p"})", "/schema"},  // wrong type
+      {R"({"schema":1})", "/id"},                 // no id
+      {R"({"schema":1,"id":"../p"})", "/id"},     // would leave the folder
+      {R"([])", "/"},                             // no object
+      {with(R"("nmae":"P")"), "/nmae"},           // a typing mistake
+      {with(R"("a/b~c":"P")"), "/a~1b~0c"},       // RFC 6901
+      {with(R"("name":1)"), "/name"},             // wrong type
+      {with(R"("name":"")"), "/name"},            // empty
+      {with(R"("name":"a\u001b[2J")"), "/name"},  // a terminal escape
       {with(R"("token_endpoint":"http://p.example/t")"), "/token_endpoint"},  // no TLS
       {with(R"("token_endpoint":"ftp://p.example/t")"), "/token_endpoint"},
       {with(R"("issuer":"http://p.example")"), "/issuer"},

@@ -26,7 +26,8 @@ TEST_CASE("Microsoft 365 is as its pages say", "[manifest][shipped]") {
   const auto contoso = for_tenant(*provider, "contoso.com");
 
   REQUIRE(contoso);
-  CHECK(contoso->endpoints.token == "https://login.microsoftonline.com/contoso.com/oauth2/v2.0/token");
+  CHECK(contoso->endpoints.token ==
+        "https://login.microsoftonline.com/contoso.com/oauth2/v2.0/token");
   CHECK(contoso->endpoints.issuer == "https://login.microsoftonline.com/{tenantid}/v2.0");
   CHECK(contoso->endpoints.revocation.empty());
   CHECK(contoso->redirect.host == "localhost");

@@ -79,7 +79,11 @@ struct Scene {
     talk.no_browser = [this](const Error& why) { no_browser = why; };
     flow = std::make_unique<signin::AuthorizationCodeFlow>(
         signin::Ports{store, keeper, http, listeners, browser, clock},
-        signin::SignInRequest{provider, {"p", "c1", ""}, "Alice@example.com", protocols, "",
+        signin::SignInRequest{provider,
+                              {"p", "c1", ""},
+                              "Alice@example.com",
+                              protocols,
+                              "",
                               std::chrono::seconds(600)},
         talk);
     flow->start([this](Result<SignedIn> answer) {
@@ -131,7 +135,8 @@ TEST_CASE("a sign-in ends with a grant", "[signin]") {
                                  "http https://p.example/token", "adopt"});
 }
 
-TEST_CASE("the request has PKCE, state, hint and the scopes, and redemption repeats them", "[signin]") {
+TEST_CASE("the request has PKCE, state, hint and the scopes, and redemption repeats them",
+          "[signin]") {
   Scene scene;
   scene.http.script = {{200, tokens_of("alice@example.com"), {}}};
 
@@ -218,7 +223,8 @@ TEST_CASE("requests that are not the answer do not end the waiting", "[signin]")
   scene.http.script = {{200, tokens_of("alice@example.com"), {}}};
   scene.start();
 
-  for (const std::string query : {"", "code=abc", "code=evil&state=wrong", "%zz", "error=access_denied"}) {
+  for (const std::string query :
+       {"", "code=abc", "code=evil&state=wrong", "%zz", "error=access_denied"}) {
     CHECK(scene.redirect(query) == RedirectVerdict::Kind::kNotForUs);
   }
   CHECK_FALSE(scene.result);
@@ -231,12 +237,11 @@ TEST_CASE("requests that are not the answer do not end the waiting", "[signin]")
 }
 
 TEST_CASE("an answer of another issuer is refused", "[signin]") {
-  const auto [iss, required, kind] =
-      GENERATE(table<std::string, bool, Error::Kind>({
-          {"&iss=https%3A%2F%2Fevil.example", false, Error::Kind::kProtocol},  // a mix-up
-          {"&iss=https%3A%2F%2Fevil.example", true, Error::Kind::kProtocol},
-          {"", true, Error::Kind::kProtocol},  // left out by an attacker
-      }));
+  const auto [iss, required, kind] = GENERATE(table<std::string, bool, Error::Kind>({
+      {"&iss=https%3A%2F%2Fevil.example", false, Error::Kind::kProtocol},  // a mix-up
+      {"&iss=https%3A%2F%2Fevil.example", true, Error::Kind::kProtocol},
+      {"", true, Error::Kind::kProtocol},  // left out by an attacker
+  }));
   Scene scene;
   scene.provider.iss = required ? Presence::kRequired : Presence::kOptional;
   scene.start();
@@ -282,7 +287,8 @@ TEST_CASE("errors of the token endpoint keep their kind", "[signin]") {
       {503, "<html>", Error::Kind::kTransient},
       {200, "<html>", Error::Kind::kProtocol},
       {400, R"({"error":"access_denied"})", Error::Kind::kRefused},
-      {200, R"({"access_token":"at","token_type":"Bearer"})", Error::Kind::kProtocol},  // no refresh token
+      {200, R"({"access_token":"at","token_type":"Bearer"})",
+       Error::Kind::kProtocol},  // no refresh token
   }));
   CAPTURE(status, body);
   Scene scene;
@@ -367,7 +373,9 @@ TEST_CASE("another identity is declined where nobody can be asked", "[signin]") 
 TEST_CASE("a narrower grant is kept, and what is missing is named", "[signin]") {
   Scene scene;
   scene.http.script = {
-      {200, tokens_of("alice@example.com", R"(,"scope":"HTTPS://M.EXAMPLE/imap offline_access")"), {}}};
+      {200,
+       tokens_of("alice@example.com", R"(,"scope":"HTTPS://M.EXAMPLE/imap offline_access")"),
+       {}}};
   scene.start();
 
   scene.redirect("code=abc&state=" + scene.state());
@@ -471,10 +479,12 @@ TEST_CASE("endpoints come from the issuer where the manifest has none", "[signin
   Scene scene;
   scene.provider.endpoints = {};
   scene.provider.endpoints.issuer = kIssuer;
-  scene.http.script = {{200, R"({"issuer":"https://p.example",
+  scene.http.script = {{200,
+                        R"({"issuer":"https://p.example",
                                 "authorization_endpoint":"https://p.example/auth2",
                                 "token_endpoint":"https://p.example/token2",
-                                "authorization_response_iss_parameter_supported":true})", {}},
+                                "authorization_response_iss_parameter_supported":true})",
+                        {}},
                        {200, tokens_of("alice@example.com"), {}}};
   scene.start();
   CHECK(scene.printed.find("https://p.example/auth2?") == 0);

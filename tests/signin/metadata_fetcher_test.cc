@@ -68,7 +68,10 @@ TEST_CASE("a cache that is damaged or not ours alone is fetched again", "[signin
   scene.http.script = {{200, kGood, {}}, {200, kGood, {}}};
   REQUIRE(scene.fetch());
 
-  SECTION("damaged") { scene.folder.write("metadata/" + std::filesystem::path(scene.cache_file()).filename().string(), "{"); }
+  SECTION("damaged") {
+    scene.folder.write("metadata/" + std::filesystem::path(scene.cache_file()).filename().string(),
+                       "{");
+  }
   SECTION("writable by others") { g_chmod(scene.cache_file().c_str(), 0666); }
   SECTION("from the future") { scene.clock.time -= std::chrono::hours(1); }
 
@@ -94,9 +97,11 @@ TEST_CASE("metadata that cannot be had or believed keeps its kind", "[signin][me
       {503, "", Kind::kTransient},
       {200, "<html>", Kind::kProtocol},
       {200, R"({"issuer":"https://evil.example","authorization_endpoint":"https://evil.example/a",
-               "token_endpoint":"https://evil.example/t"})", Kind::kProtocol},
+               "token_endpoint":"https://evil.example/t"})",
+       Kind::kProtocol},
       {200, R"({"issuer":"https://p.example","authorization_endpoint":"http://p.example/a",
-               "token_endpoint":"https://p.example/t"})", Kind::kProtocol},
+               "token_endpoint":"https://p.example/t"})",
+       Kind::kProtocol},
   }));
   CAPTURE(status, body);
   Scene scene;

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/i18n.h"
+#include "cli/commands.h"
+#include "cli/line_reader.h"
+#include "cli/session.h"
+#include "cli/wait.h"
+#include "manifest/folders.h"
+#include "manifest/override_file.h"
+
+namespace mail_oauth::cli {
+
+namespace {
+
+Result<void> store_secret(Session& session, const ClientKey& key, ClientSecret secret) {
+  auto kept = std::make_shared<ClientSecret>(std::move(secret));
+  return wait_for<void>(_("Waiting for the keyring. Ctrl-C ends."), [&](Done<void> done) {
+    return session.store().save_client_secret(key, std::move(*kept), done);
+  });
+}
+
+// The secret goes first: a client id without its secret would only fail later.
+Result<void> take_secret(const Invocation& invocation, const Provider& provider,
+                         const ClientKey& key) {
+  if (provider.client_secret == Presence::kForbidden) {
+    return make_error(
+        Error::Kind::kConfig,
+        format(_("{} does not take a client secret from programs."), {provider.name}));
+  }
+  const EchoOff quiet;
+  auto line = wait_for<Secret>(_("Waiting for the client secret on standard input. Ctrl-C ends."),
+                               [](Done<Secret> done) { return read_line(done); });
+  if (!line) return line.error();
+  if (line->empty()) {
+    return make_error(Error::Kind::kConfig, _("The client secret on standard input is empty."));
+  }
+  Session session(invocation.catalog);
+  return store_secret(session, key, ClientSecret(*std::move(line)));
+}
+
+Result<void> run(const Invocation& invocation) {
+  const Arguments& arguments = invocation.arguments;
+  const std::string client = arguments.value("--client-id");
+  const std::string tenant = arguments.value("--tenant");
+  if (client.empty()) {
+    return make_error(Error::Kind::kConfig,
+                      _("--client-id is missing: the id of your registration."));
+  }
+  const auto provider = invocation.catalog.find(arguments.operands[0]);
+  if (!provider) return provider.error();
+  const ClientKey key{provider->id, client, tenant.empty() ? provider->tenant : tenant};
+  if (const auto filled = for_tenant(*provider, key.tenant); !filled) return filled.error();
+  const bool with_secret = arguments.has("--secret-stdin");
+  if (with_secret) {
+    if (const auto taken = take_secret(invocation, *provider, key); !taken) return taken.error();
+  }
+  const auto file = manifest::set_client(manifest::user_folder(), {provider->id, client, tenant});
+  if (!file) return file.error();
+  invocation.output.talk(format(_("Saved in {}"), {*file}));
+  if (!invocation.output.json()) return {};
+  Json object = json_object();
+  object.set("provider", Json::of(key.provider));
+  object.set("client", Json::of(key.client));
+  object.set("tenant", Json::of(key.tenant));
+  object.set("file", Json::of(*file));
+  object.set("secret_stored", Json::of(with_secret));
+  invocation.output.object(object);
+  return {};
+}
+
+}  // namespace
+
+Command client_set_command() {
+  return {{"client set",
+           "PROVIDER",
+           N_("Sets the client id that you (or your administrator) registered."),
+           {{"--client-id", "ID", N_("the id of the registered application")},
+            {"--tenant", "T", N_("the tenant (organization) it belongs to")},
+            {"--secret-stdin", nullptr, N_("read a client secret from standard input (one line)")}},
+           1,
+           1},
+          run,
+          false};
+}
+
+}  // namespace mail_oauth::cli

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <optional>
+
+#include "base/i18n.h"
+#include "cli/commands.h"
+#include "cli/login_talk.h"
+#include "cli/session.h"
+#include "cli/wait.h"
+#include "desktop/gio_browser.h"
+#include "desktop/loopback_listener.h"
+#include "signin/client_choice.h"
+
+namespace mail_oauth::cli {
+
+namespace {
+
+// With --paste the browser is on another machine.
+class NoBrowser : public Browser {
+ public:
+  Result<void> open(const std::string&) override { return {}; }
+};
+
+Result<void> check_address(const std::string& address) {
+  const bool clean = std::all_of(address.begin(), address.end(), [](char c) {
+    return static_cast<unsigned char>(c) > 0x20 && c != 0x7f;
+  });
+  const auto at = address.find('@');
+  if (clean && at != std::string::npos && at > 0 && at + 1 < address.size()) return {};
+  return make_error(Error::Kind::kConfig, format(_("\"{}\" is no mail address."), {address}));
+}
+
+Result<Provider> provider_for(const Invocation& invocation, const std::string& address) {
+  const std::string id = invocation.arguments.value("--provider");
+  if (!id.empty()) return invocation.catalog.find(id);
+  const auto found = invocation.catalog.for_address(address);
+  if (found.size() == 1) return found[0];
+  const auto& listed = found.empty() ? invocation.catalog.providers() : found;
+  std::string what =
+      found.empty()
+          ? format(_("No provider is known for {}. Choose one with --provider:"), {address})
+          : format(_("Several providers fit {}. Choose one with --provider:"), {address});
+  for (const Provider& provider : listed) what += "\n  " + provider.id + "  " + provider.name;
+  return make_error(Error::Kind::kConfig, what);
+}
+
+Result<std::vector<Protocol>> wanted_protocols(const std::string& words, const Provider& provider) {
+  std::vector<Protocol> protocols;
+  if (words.empty()) {
+    for (const auto& scopes : provider.scopes.mail) protocols.push_back(scopes.first);
+    return protocols;
+  }
+  for (std::size_t from = 0; from <= words.size();) {
+    const std::string word = words.substr(from, words.find(',', from) - from);
+    from += word.size() + 1;
+    const auto protocol = protocol_from_word(word);
+    if (!protocol) {
+      return make_error(Error::Kind::kConfig,
+                        format(_("\"{}\" is no protocol: use imap, pop or smtp."), {word}));
+    }
+    if (std::find(protocols.begin(), protocols.end(), *protocol) == protocols.end()) {
+      protocols.push_back(*protocol);
+    }
+  }
+  return protocols;
+}
+
+Result<signin::SignInRequest> request_of(const Invocation& invocation) {
+  const std::string& address = invocation.arguments.operands[0];
+  if (const auto good = check_address(address); !good) return good.error();
+  auto provider = provider_for(invocation, address);
+  if (!provider) return provider.error();
+  auto protocols = wanted_protocols(invocation.arguments.value("--protocols"), *provider);
+  if (!protocols) return protocols.error();
+  auto client = signin::chosen_client(*provider, invocation.arguments.value("--client"),
+                                      invocation.arguments.value("--tenant"));
+  if (!client) return client.error();
+  signin::SignInRequest request;
+  request.provider = *std::move(provider);
+  request.client = *std::move(client);
+  request.address = address;
+  request.protocols = *std::move(protocols);
+  request.metadata_folder = signin::metadata_folder();
+  return request;
+}
+
+Result<signin::SignedIn> sign_in(const signin::Ports& ports, signin::SignInRequest request,
+                                 LoginTalk& talk) {
+  WaitLoop loop("");
+  std::optional<Result<signin::SignedIn>> result;
+  const auto end = [&result, &loop](Result<signin::SignedIn> answer) {
+    if (!result) result.emplace(std::move(answer));
+    loop.quit();
+  };
+  signin::AuthorizationCodeFlow flow(ports, std::move(request), talk.talk());
+  talk.connect([&flow](std::string_view line) { return flow.paste(line); },
+               [&end](const Error& error) { end(error); });
+  flow.start(end);
+  loop.run();
+  if (!result) return interrupted();
+  return std::move(*result);
+}
+
+Result<void> run(const Invocation& invocation) {
+  auto request = request_of(invocation);
+  if (!request) return request.error();
+  const bool paste = invocation.arguments.has("--paste");
+  Session session(invocation.catalog);
+  session.trust(request->provider.ca_file);
+  const auto broker = session.broker();
+  if (!broker) return broker.error();
+  LoopbackListenerFactory listeners;
+  GioBrowser gio_browser;
+  NoBrowser no_browser;
+  Browser& browser = paste ? static_cast<Browser&>(no_browser) : gio_browser;
+  LoginTalk talk(invocation.output, paste);
+  const auto signed_in =
+      sign_in({session.store(), **broker, session.http(), listeners, browser, session.clock()},
+              *std::move(request), talk);
+  const auto closed = session.close();
+  if (!signed_in) return signed_in.error();
+  if (!closed) return closed;
+  talk.print(*signed_in);
+  return {};
+}
+
+}  // namespace
+
+Command login_command() {
+  Grammar grammar{"login",
+                  "ADDRESS",
+                  N_("Signs in with the browser and keeps the tokens in the keyring."),
+                  narrowing_options(),
+                  1,
+                  1};
+  grammar.options.push_back(
+      {"--protocols", "LIST",
+       N_("what to ask for: imap,pop,smtp (else all that the provider has)")});
+  grammar.options.push_back(
+      {"--paste", nullptr,
+       N_("open no browser; read the address on which it ended from standard input")});
+  return {grammar, run, true};
+}
+
+}  // namespace mail_oauth::cli

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/session.h"
+
+#include "base/i18n.h"
+#include "broker/lock_file.h"
+#include "cli/grant_choice.h"
+#include "cli/wait.h"
+#include "desktop/system_clock.h"
+#include "keyring/secret_service_store.h"
+#include "net/lazy_http_client.h"
+
+namespace mail_oauth::cli {
+
+namespace {
+
+constexpr std::chrono::seconds kLastTry{3};
+
+}  // namespace
+
+Session::Session(const manifest::Catalog& catalog)
+    : catalog_(catalog),
+      clock_(std::make_unique<SystemClock>()),
+      store_(std::make_unique<SecretServiceTokenStore>()) {}
+
+Session::~Session() = default;
+
+void Session::trust(const std::string& ca_file) { ca_file_ = ca_file; }
+
+TokenStore& Session::store() { return *store_; }
+
+Clock& Session::clock() { return *clock_; }
+
+HttpClient& Session::http() {
+  if (!http_) {
+    HttpOptions options = http_options_from_environment();
+    options.extra_ca_file = ca_file_;
+    http_ = std::make_unique<LazyHttpClient>(std::move(options));
+  }
+  return *http_;
+}
+
+Result<Broker*> Session::broker() {
+  if (broker_) return broker_.get();
+  auto locks = lock_folder_path();
+  if (!locks) return locks.error();
+  const auto provider_of = [this](const ClientKey& key) -> Result<Provider> {
+    auto provider = catalog_.find(key.provider);
+    if (!provider) return provider;
+    return for_tenant(*std::move(provider), key.tenant);
+  };
+  const auto http = [this]() -> Result<HttpClient*> { return &this->http(); };
+  broker_ = std::make_unique<Broker>(
+      BrokerParts{http, *store_, nullptr, *clock_, *std::move(locks), provider_of, {}, false});
+  return broker_.get();
+}
+
+Result<std::vector<GrantKey>> Session::grants() {
+  return wait_for<std::vector<GrantKey>>(
+      _("Waiting for the keyring. Ctrl-C ends."),
+      [this](Done<std::vector<GrantKey>> done) { return store_->list(done); });
+}
+
+Result<void> Session::close() {
+  if (!broker_ || broker_->unsaved().empty()) return {};
+  broker_->save_now();
+  WaitLoop loop("");
+  const auto deadline = clock_->now() + kLastTry;
+  std::function<void()> look;
+  Call timer;
+  look = [&] {
+    if (broker_->unsaved().empty() || clock_->now() > deadline) return loop.quit();
+    timer = clock_->after(std::chrono::milliseconds(50), look);
+  };
+  look();
+  loop.run();
+  const auto lost = broker_->unsaved();
+  if (lost.empty()) return {};
+  return make_error(
+      Error::Kind::kStorage,
+      format(_("The renewed sign-in of {} could not be stored and is lost. Sign in again: "
+               "mail-oauth login {}"),
+             {described(lost[0]), lost[0].identity}));
+}
+
+}  // namespace mail_oauth::cli

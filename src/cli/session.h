@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What a subcommand works with, put together when it is first asked for: a `list` makes no broker,
+// and a fresh token opens no network. Main thread, default GMainContext.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "broker/broker.h"
+#include "manifest/catalog.h"
+#include "ports/clock.h"
+#include "ports/http_client.h"
+#include "ports/token_store.h"
+
+namespace mail_oauth::cli {
+
+class Session {
+ public:
+  /// Borrows the catalog.
+  explicit Session(const manifest::Catalog& catalog);
+  ~Session();
+
+  /// Trust these certificates too (PEM). Before http() and broker(); empty: nothing.
+  void trust(const std::string& ca_file);
+
+  TokenStore& store();
+  Clock& clock();
+  HttpClient& http();
+  /// kStorage: there is no folder for the locks.
+  Result<Broker*> broker();
+
+  /// Everybody who is signed in; offline. kStorage as the store.
+  Result<std::vector<GrantKey>> grants();
+
+  /// Stores what is only in memory so far, and waits for that a little. kStorage: what was lost.
+  Result<void> close();
+
+ private:
+  const manifest::Catalog& catalog_;
+  std::string ca_file_;
+  std::unique_ptr<Clock> clock_;
+  std::unique_ptr<TokenStore> store_;
+  std::unique_ptr<HttpClient> http_;
+  std::unique_ptr<Broker> broker_;
+};
+
+}  // namespace mail_oauth::cli

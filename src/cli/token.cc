@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/i18n.h"
+#include "cli/commands.h"
+#include "cli/session.h"
+#include "cli/wait.h"
+
+namespace mail_oauth::cli {
+
+namespace {
+
+// Without --protocol: one token serves all, so the first that the provider has.
+Result<Protocol> wanted_protocol(const Invocation& invocation, const Result<Provider>& provider) {
+  const std::string word = invocation.arguments.value("--protocol");
+  if (word.empty()) {
+    if (provider && !provider->scopes.mail.empty()) return provider->scopes.mail.begin()->first;
+    return Protocol::kImap;
+  }
+  if (const auto protocol = protocol_from_word(word)) return *protocol;
+  return make_error(Error::Kind::kConfig,
+                    format(_("\"{}\" is no protocol: use imap, pop or smtp."), {word}));
+}
+
+void print(const Invocation& invocation, const GrantKey& key, Protocol protocol,
+           const AccessToken& token) {
+  if (!invocation.output.json()) return invocation.output.secret(token.reveal());
+  Json object = json_object();
+  object.set("grant", json_of(key));
+  object.set("protocol", Json::of(protocol_word(protocol)));
+  object.set("token_type", Json::of(std::string_view("Bearer")));
+  object.set("access_token", Json::of(token.reveal()));
+  invocation.output.secret_object(object);
+}
+
+Result<void> run(const Invocation& invocation) {
+  Session session(invocation.catalog);
+  const auto grants = session.grants();
+  if (!grants) return grants.error();
+  const auto key =
+      choose_grant(*grants, filter_of(invocation.arguments), Error::Kind::kReauthorize);
+  if (!key) return key.error();
+  const auto provider = invocation.catalog.find(key->client.provider);
+  const auto protocol = wanted_protocol(invocation, provider);
+  if (!protocol) return protocol.error();
+  if (provider) session.trust(provider->ca_file);
+  const auto broker = session.broker();
+  if (!broker) return broker.error();
+  const auto token = wait_for<AccessToken>(
+      _("Waiting for the provider to renew the token. Ctrl-C ends."),
+      [&](Done<AccessToken> done) { return (*broker)->token(*key, *protocol, done); });
+  if (token) print(invocation, *key, *protocol, *token);
+  if (const auto closed = session.close(); !closed) invocation.output.talk(closed.error().what);
+  if (token) return {};
+  Error error = token.error();
+  if (error.kind == Error::Kind::kReauthorize) {
+    error.what += "\n" + format(_("Sign in again: mail-oauth login --provider {} {}"),
+                                {key->client.provider, key->identity});
+  }
+  return error;
+}
+
+}  // namespace
+
+Command token_command() {
+  Grammar grammar{"token",
+                  "ADDRESS",
+                  N_("Prints an access token, renewed when it has to be. "
+                     "Never opens a browser."),
+                  narrowing_options(),
+                  1,
+                  1};
+  grammar.options.insert(grammar.options.begin(),
+                         {"--protocol", "P", N_("what it is for: imap, pop or smtp")});
+  return {grammar, run, false};
+}
+
+}  // namespace mail_oauth::cli

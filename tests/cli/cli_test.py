@@ -1,0 +1,157 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The `mail-oauth` command, from signing in to signing out, against the bed:
+
+    tests/bed/bed.py run -- tests/cli/cli_test.py
+"""
+import json
+import os
+import pathlib
+import stat
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from cli_case import (ALICE, BED, BOB, BROWSER, CANCELLED, COMMAND, CONFIG, PROVIDERS, REAUTHORIZE, REFUSED, SECONDS,
+                      CliCase, bed, write_manifest)
+
+
+class StraightPath(CliCase):
+    def test_from_signing_in_to_signing_out(self):
+        self.sign_in()
+        self.assertIn(ALICE, self.run_ok("list"))
+        token = self.run_ok("token", ALICE)
+        self.assertEqual(1, token.count("\n"))
+        self.assertGreater(len(token), 2400)  # Microsoft's size
+        self.assertEqual(token, self.run_ok("token", "--protocol", "smtp", ALICE.upper()))
+        self.assertIn("IMAP", self.run_ok("status", ALICE))
+        bed("clear_requests")
+        self.run_ok("logout", ALICE)
+        self.assertEqual(1, bed("requests")["counts"].get("revocation", 0), bed("requests"))
+        self.assertEqual("", self.run_ok("list"))
+        self.assert_fails(REAUTHORIZE, "token", ALICE, words=["mail-oauth login"])
+
+    def test_json_everywhere(self):
+        lines = [json.loads(line) for line in self.sign_in(ALICE, "--json").splitlines()]
+        self.assertEqual(["authorization_url", "signed_in"], [line["event"] for line in lines])
+        self.assertTrue(lines[0]["url"].startswith(os.environ["BED_ISSUER"]))
+        grant = {"provider": "bed", "client": os.environ["BED_CLIENT_ID"], "tenant": "", "identity": ALICE}
+        self.assertEqual({**grant, "v": 1, "event": "signed_in", "missing": []}, lines[1])
+        self.assertEqual([grant], self.run_json("list")["grants"])
+        status = self.run_json("status")["grants"][0]
+        self.assertEqual("fresh", status["state"])
+        self.assertEqual(["imap", "pop", "smtp"], status["protocols"])
+        token = self.run_json("token", ALICE)
+        self.assertEqual("Bearer", token["token_type"])
+        self.assertEqual(self.run_ok("token", ALICE), token["access_token"] + "\n")
+        provider = [p for p in self.run_json("providers")["providers"] if p["id"] == "bed"][0]
+        self.assertEqual(os.environ["BED_CLIENT_ID"], provider["client_id"])
+        out = self.run_json("logout", ALICE)
+        self.assertEqual((grant, True), (out["signed_out"], out["revoked"]))
+
+    def test_an_expired_token_is_renewed_unseen(self):
+        bed("set", token_ttl=1)
+        self.sign_in()
+        bed("set", token_ttl=3600)
+        first = self.run_json("status", ALICE)["grants"][0]["expires_at"]
+        bed("expire_tokens")
+        token = self.run_ok("token", ALICE)
+        self.assertGreater(len(token), 2400)
+        self.assertGreater(self.run_json("status", ALICE)["grants"][0]["expires_at"], first)
+
+    def test_pasting_the_address_on_which_the_browser_ended(self):
+        process = self.start("login", "--paste", "--json", ALICE, BROWSER="/bin/false")
+        url = json.loads(process.stdout.readline())["url"]
+        ended = subprocess.run([sys.executable, os.path.join(BED, "signin.py"), url, ALICE, "--no-redirect"],
+                               capture_output=True, text=True, timeout=SECONDS, check=True)
+        out, err = process.communicate(ended.stdout.strip() + "\n", timeout=SECONDS)
+        self.assertEqual(0, process.returncode, err)
+        self.assertEqual("signed_in", json.loads(out.splitlines()[-1])["event"])
+
+    def test_a_client_secret_comes_by_standard_input_only(self):
+        write_manifest("bed2", extends="bed", name="Bed 2", client_secret="required", domains=[])
+        client, secret = os.environ["BED_SECRET_CLIENT_ID"], os.environ["BED_CLIENT_SECRET"]
+        self.assert_fails(CONFIG, "client", "set", "bed2", "--client-id", client, "--secret", "x")
+        self.run_ok("client", "set", "bed2", "--client-id", client)
+        self.assert_fails(CONFIG, "login", "--provider", "bed2", ALICE, words=["--secret-stdin"])
+        self.run_ok("client", "set", "bed2", "--client-id", client, "--secret-stdin", text=secret + "\n")
+        self.sign_in(ALICE, "--provider", "bed2")
+        with open(os.path.join(PROVIDERS, "bed2.json"), encoding="utf-8") as file:
+            self.assertNotIn(secret, file.read())
+
+    def test_several_sign_ins_fit_an_address(self):
+        write_manifest("bed2", extends="bed", name="Bed 2", domains=[])
+        self.sign_in()
+        self.sign_in(ALICE, "--provider", "bed2")
+        for command in ("token", "logout"):
+            said = self.assert_fails(CONFIG, command, ALICE, words=["provider bed,", "provider bed2,"])
+            self.assertIn("--provider", said)
+        self.run_ok("token", ALICE, "--provider", "bed2")
+        self.assertEqual(2, len(self.run_json("list")["grants"]))
+
+    def test_a_narrower_grant_serves_what_it_has(self):
+        bed("set", grant_scopes=["openid", "offline_access", "https://outlook.office.com/IMAP.AccessAsUser.All"])
+        done = self.run_command("login", "--json", "--protocols", "imap,smtp", ALICE)
+        self.assertEqual(["smtp"], json.loads(done.stdout.splitlines()[-1])["missing"])
+        self.assertIn("SMTP", done.stderr)
+        self.run_ok("token", "--protocol", "imap", ALICE)
+        self.assert_fails(REFUSED, "token", "--protocol", "smtp", ALICE, words=["SMTP"])
+
+
+class Identity(CliCase):
+    def test_another_person_is_declined_where_nobody_can_be_asked(self):
+        said = self.assert_fails(CANCELLED, "login", ALICE, BED_BROWSER_USER=BOB)
+        self.assertIn(ALICE, said)
+        self.assertIn(BOB, said)
+        self.assertEqual([], self.run_json("list")["grants"])
+
+    def test_another_name_can_be_confirmed(self):
+        done = self.run_command("login", "--json", ALICE, text="yes\n", BED_BROWSER_USER=BOB)
+        self.assertEqual(0, done.returncode, done.stderr)
+        events = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual((ALICE, BOB), (events[1]["asked"], events[1]["found"]))
+        self.assertEqual(BOB, events[-1]["identity"])
+
+    def test_anything_but_yes_declines(self):
+        self.assert_fails_json(CANCELLED, "cancelled", "login", ALICE, BED_BROWSER_USER=BOB)
+
+
+class Loading(CliCase):
+    def test_a_fresh_token_loads_no_network_and_opens_no_browser(self):
+        self.sign_in()
+        with tempfile.TemporaryDirectory() as folder:
+            self.run_ok("token", ALICE, LD_DEBUG="files", LD_DEBUG_OUTPUT=os.path.join(folder, "ld"),
+                        BROWSER="/bin/false")
+            logs = [pathlib.Path(folder, name).read_text(encoding="utf-8") for name in os.listdir(folder)]
+        self.assertTrue(any("libsecret" in log for log in logs))
+        for library in ("cpprest", "mail-oauth-net", "libetpan", "libgtk", "libboost"):
+            self.assertFalse([log for log in logs if library in log], library)
+
+    def test_it_links_no_window_system(self):
+        needed = subprocess.run(["ldd", COMMAND], capture_output=True, text=True, check=True).stdout
+        for library in ("gtk", "gdk", "X11", "cpprest", "etpan"):
+            self.assertNotIn(library, needed)
+
+
+class Settings(CliCase):
+    def test_a_client_is_saved_for_us_alone(self):
+        write_manifest("bed3", extends="bed", name="Bed 3")
+        answer = self.run_json("client", "set", "bed3", "--client-id", "c-3", "--tenant", "t-3")
+        self.assertEqual(("bed3", "c-3", "t-3"), (answer["provider"], answer["client"], answer["tenant"]))
+        self.assertEqual(0o600, stat.S_IMODE(os.stat(answer["file"]).st_mode))
+        shown = [p for p in self.run_json("providers")["providers"] if p["id"] == "bed3"][0]
+        self.assertEqual(("c-3", "t-3"), (shown["client_id"], shown["tenant"]))
+
+    def test_help_and_version(self):
+        self.assertIn("client set", self.run_ok("--help"))
+        self.assertRegex(self.run_ok("--version"), r"^mail-oauth \d+\.\d+")
+        for command in (["login"], ["token"], ["list"], ["status"], ["logout"], ["client", "set"], ["providers"]):
+            self.assertIn("--json", self.run_ok(*command, "--help"))
+
+    def test_the_browser_of_the_tests_is_there(self):
+        self.assertTrue(os.access(BROWSER, os.X_OK))
+
+
+if __name__ == "__main__":
+    unittest.main()
