@@ -14,6 +14,8 @@ TEST_CASE("redacted replaces whatever could be a token", "[base][log]") {
 TEST_CASE("redacted keeps what a log is read for", "[base][log]") {
   CHECK(redacted("alice@contoso.com at smtp-mail.outlook.com:587") ==
         "alice@contoso.com at smtp-mail.outlook.com:587");
+  CHECK(redacted("SmtpClientAuthentication is disabled: interaction_required") ==
+        "SmtpClientAuthentication is disabled: interaction_required");
 }
 
 TEST_CASE("redacted takes line breaks and terminal escapes away", "[base][log]") {

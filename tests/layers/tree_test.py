@@ -33,6 +33,12 @@ def listed_elsewhere(root):
     return [pattern for block in data["annotations"] for pattern in block["path"]]
 
 
+def left_out_of_the_build(root):
+    """Folders of tests that have a meson.build which tests/meson.build does not name."""
+    named = set(re.findall(r"subdir\('([^']+)'\)", Path(root, "tests/meson.build").read_text(encoding="utf-8")))
+    return sorted({p.parent.name for p in Path(root, "tests").glob("*/meson.build")} - named)
+
+
 def without_licence(root):
     patterns = listed_elsewhere(root)
     return [name for name in files(root)
@@ -52,6 +58,16 @@ class Tree(unittest.TestCase):
         scripts = [n for n in files(ROOT) if n == "run" or n.startswith(".ci/") or
                    (n.startswith("tests/tools/") and Path(ROOT, n).read_bytes().startswith(b"#!"))]
         self.assertEqual([n for n in scripts if not os.access(Path(ROOT, n), os.X_OK)], [])
+
+    def test_no_folder_of_tests_is_left_out_of_the_build(self):
+        self.assertEqual(left_out_of_the_build(ROOT), [])
+
+    def test_a_folder_of_tests_that_is_left_out_is_found(self):
+        with tempfile.TemporaryDirectory() as root:
+            for name in ("tests", "tests/kept", "tests/lost"):
+                Path(root, name).mkdir()
+                Path(root, name, "meson.build").write_text("subdir('kept')\n", encoding="utf-8")
+            self.assertEqual(left_out_of_the_build(root), ["lost"])
 
     def test_every_source_with_words_for_a_person_is_open_to_translators(self):
         words = re.compile(r"\b(N?_|translated_plural)\(")
