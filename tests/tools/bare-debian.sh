@@ -117,7 +117,10 @@ enter() {
       echo "bare-debian: still running: $(tr "\0" " " <"$process/cmdline")" >&2
       status=99
     done
-    exit "$status"' - "$machine" "$archives" "$login" "$home" "$1"
+    exit "$status"' - "$machine" "$archives" "$login" "$home" "$1" &
+  # Waited for, so that a signal is heard at once; --kill-child takes all inside down with unshare.
+  inside=$!
+  wait "$inside"
 }
 
 prepare_machine() {
@@ -144,7 +147,13 @@ prepare_machine() {
   fi
 }
 
+inside=''
 clean_up() {
+  if [ -n "$inside" ]; then
+    kill -KILL "$inside" 2>/dev/null  # unshare hears nothing less
+    wait "$inside" 2>/dev/null
+    inside=''
+  fi
   [ -n "${machine:-}" ] || return 0
   rm -rf --one-file-system "$machine" "$machine.environment" "$machine.sudo.log"
   machine=''
