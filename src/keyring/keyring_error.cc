@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "keyring/keyring_error.h"
+
+#include <libsecret/secret.h>
+
+#include <cstdlib>
+#include <string>
+
+#include "base/i18n.h"
+#include "base/peer_text.h"
+
+namespace mail_oauth::keyring {
+namespace {
+
+bool is_one_of(const GError* error, GQuark domain, std::initializer_list<int> codes) {
+  if (error->domain != domain) return false;
+  for (const int code : codes) {
+    if (error->code == code) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Error locked() {
+  return make_error(Error::Kind::kStorage,
+                    _("The keyring is locked and was not unlocked. Unlock it and try again."),
+                    "locked");
+}
+
+Error no_service() {
+  return make_error(Error::Kind::kStorage,
+                    _("No keyring is running (no Secret Service on the session bus). Start "
+                      "gnome-keyring or another one."),
+                    "no-service");
+}
+
+Error no_bus() {
+  return make_error(Error::Kind::kStorage,
+                    _("There is no session bus, and without it no keyring. Log in to a desktop, or "
+                      "use dbus-run-session."),
+                    "no-bus");
+}
+
+Error no_collection() {
+  return make_error(Error::Kind::kStorage,
+                    _("The keyring has no default collection to store in. Create one, such as with "
+                      "Seahorse (Passwords and Keys)."),
+                    "no-collection");
+}
+
+Error from_gerror(const GError* error) {
+  if (is_one_of(error, SECRET_ERROR, {SECRET_ERROR_IS_LOCKED})) return locked();
+  if (is_one_of(error, G_DBUS_ERROR,
+                {G_DBUS_ERROR_SERVICE_UNKNOWN, G_DBUS_ERROR_NAME_HAS_NO_OWNER,
+                 G_DBUS_ERROR_SPAWN_SERVICE_NOT_FOUND, G_DBUS_ERROR_SPAWN_EXEC_FAILED,
+                 G_DBUS_ERROR_SPAWN_CHILD_EXITED, G_DBUS_ERROR_SPAWN_CHILD_SIGNALED,
+                 G_DBUS_ERROR_SPAWN_FAILED})) {
+    return no_service();
+  }
+  if (is_one_of(error, G_DBUS_ERROR,
+                {G_DBUS_ERROR_DISCONNECTED, G_DBUS_ERROR_NO_SERVER, G_DBUS_ERROR_NO_NETWORK}) ||
+      is_one_of(error, G_IO_ERROR, {G_IO_ERROR_CLOSED})) {
+    return no_bus();
+  }
+  return make_error(Error::Kind::kStorage,
+                    format(_("The keyring failed: {}"),
+                           {peer_words(error->message ? error->message : "")}),
+                    "keyring");
+}
+
+bool bus_is_named() {
+  const char* address = std::getenv("DBUS_SESSION_BUS_ADDRESS");
+  if (address && *address && !g_str_has_prefix(address, "autolaunch:")) return true;
+  const char* runtime = std::getenv("XDG_RUNTIME_DIR");
+  if ((address && *address) || !runtime || !*runtime) return false;
+  return g_file_test((std::string(runtime) + "/bus").c_str(), G_FILE_TEST_EXISTS);
+}
+
+}  // namespace mail_oauth::keyring

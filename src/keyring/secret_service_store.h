@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The TokenStore in the desktop's keyring, over the Secret Service interface
+// (https://specifications.freedesktop.org/secret-service-spec/latest/).
+//
+// Every failure is kStorage; `code` says which: "locked" (or the person dismissed the question),
+// "no-service", "no-bus", "no-collection", or "keyring" with the service's own words. Where two
+// keyrings hold the same item, the one changed last counts.
+// Any thread with a GMainContext; each answer comes in the context of its question.
+#pragma once
+
+#include <memory>
+
+#include "ports/token_store.h"
+
+namespace mail_oauth {
+
+/// Whether the keyring may ask the person to unlock it. Such a question has no time limit but the
+/// caller's.
+enum class Prompt { kAllowed, kNever };
+
+class SecretServiceTokenStore : public TokenStore {
+ public:
+  explicit SecretServiceTokenStore(Prompt prompt = Prompt::kAllowed) : prompt_(prompt) {}
+
+  Call prove_writable(Done<void> done) override;
+  Call load(GrantKey key, Done<std::optional<Grant>> done) override;
+  Call save(Grant grant, Done<void> done) override;
+  /// Every item of the key, in whichever keyring. Nothing to erase is no failure.
+  Call erase(GrantKey key, Done<void> done) override;
+  Call list(Done<std::vector<GrantKey>> done) override;
+  Call load_client_secret(ClientKey key, Done<std::optional<ClientSecret>> done) override;
+  Call save_client_secret(ClientKey key, ClientSecret secret, Done<void> done) override;
+
+ private:
+  Prompt prompt_;
+};
+
+}  // namespace mail_oauth
