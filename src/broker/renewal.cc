@@ -7,6 +7,7 @@
 #include "broker/lock_wait.h"
 #include "broker/renewal_request.h"
 #include "broker/schedule.h"
+#include "oauth/retry_after.h"
 #include "oauth/token_answer.h"
 #include "oauth/token_request.h"
 
@@ -110,6 +111,10 @@ void Renewal::read_answer(const HttpAnswer& answer) {
   auto tokens = oauth::parse_tokens(answer.status, answer.body.reveal());
   if (!tokens) {
     Error error = tokens.error();
+    const auto wish = answer.headers.find("retry-after");
+    if (wish != answer.headers.end()) {
+      error.retry_after = oauth::retry_after(wish->second, parts_.clock.now());
+    }
     if (error.kind == Error::Kind::kReauthorize) return race_check(std::move(error));
     return fail(std::move(error));
   }

@@ -59,7 +59,8 @@ std::string label_of(const GrantKey& key) {
 }
 
 std::string label_of(const ClientKey& key) {
-  return "mail-oauth: " + format(_("client secret of {}"), {key.client}) + " (" + key.provider + ")";
+  return "mail-oauth: " + format(_("client secret of {}"), {key.client}) + " (" + key.provider +
+         ")";
 }
 
 std::optional<GrantKey> key_of(GHashTable* attributes) {

@@ -84,11 +84,12 @@ void KeyringCall::open(Then then) {
 }
 
 void KeyringCall::search(GHashTable* attributes, int flags, std::function<void(Items)> then) {
-  secret_service_search(service_.get(), schema(), attributes,
-                        static_cast<SecretSearchFlags>(flags), cancellable_.get(), ready,
+  secret_service_search(service_.get(), schema(), attributes, static_cast<SecretSearchFlags>(flags),
+                        cancellable_.get(), ready,
                         next([this, then = std::move(then)](GObject*, GAsyncResult* result) {
                           GError* error = nullptr;
-                          GList* list = secret_service_search_finish(service_.get(), result, &error);
+                          GList* list =
+                              secret_service_search_finish(service_.get(), result, &error);
                           if (!failed(error)) then(adopted(list));
                         }));
 }

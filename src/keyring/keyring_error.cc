@@ -63,10 +63,10 @@ Error from_gerror(const GError* error) {
       is_one_of(error, G_IO_ERROR, {G_IO_ERROR_CLOSED})) {
     return no_bus();
   }
-  return make_error(Error::Kind::kStorage,
-                    format(_("The keyring failed: {}"),
-                           {peer_words(error->message ? error->message : "")}),
-                    "keyring");
+  return make_error(
+      Error::Kind::kStorage,
+      format(_("The keyring failed: {}"), {peer_words(error->message ? error->message : "")}),
+      "keyring");
 }
 
 bool bus_is_named() {

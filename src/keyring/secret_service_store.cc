@@ -36,18 +36,21 @@ GrantKey lower(GrantKey key) { return grant_key(std::move(key.client), std::move
 
 Call SecretServiceTokenStore::prove_writable(Done<void> done) {
   const GCharPtr uuid(g_uuid_string_random());
-  return start<void>(prompt_, std::move(done), [name = std::string(uuid.get())](
-                                                   KeyringCall& call, const Done<void>& answer) {
-    call.store(keyring::attributes_of_probe(name), "mail-oauth", Secret("{}"), [&call, name, answer] {
-      call.find(keyring::attributes_of_probe(name), [&call, answer](Items items) {
-        if (items.empty()) {
-          return answer(make_error(Error::Kind::kStorage,
-                                   _("The keyring did not keep what was stored in it."), "keyring"));
-        }
-        call.erase(std::move(items), succeeded(answer));
+  return start<void>(
+      prompt_, std::move(done),
+      [name = std::string(uuid.get())](KeyringCall& call, const Done<void>& answer) {
+        call.store(
+            keyring::attributes_of_probe(name), "mail-oauth", Secret("{}"), [&call, name, answer] {
+              call.find(keyring::attributes_of_probe(name), [&call, answer](Items items) {
+                if (items.empty()) {
+                  return answer(make_error(Error::Kind::kStorage,
+                                           _("The keyring did not keep what was stored in it."),
+                                           "keyring"));
+                }
+                call.erase(std::move(items), succeeded(answer));
+              });
+            });
       });
-    });
-  });
 }
 
 Call SecretServiceTokenStore::load(GrantKey key, Done<std::optional<Grant>> done) {
@@ -91,6 +94,8 @@ Call SecretServiceTokenStore::list(Done<std::vector<GrantKey>> done) {
       for (const auto& item : items) {
         const keyring::AttributesPtr attributes(secret_item_get_attributes(item.get()));
         auto key = keyring::key_of(attributes.get());
+        // gnome-keyring knows only hashes of the names until it was unlocked once.
+        if (!key && secret_item_get_locked(item.get())) return answer(keyring::locked());
         if (key) keys.push_back(std::move(*key));
       }
       std::sort(keys.begin(), keys.end());
@@ -103,30 +108,30 @@ Call SecretServiceTokenStore::list(Done<std::vector<GrantKey>> done) {
 Call SecretServiceTokenStore::load_client_secret(ClientKey key,
                                                  Done<std::optional<ClientSecret>> done) {
   using Found = std::optional<ClientSecret>;
-  return start<Found>(
-      prompt_, std::move(done), [key = std::move(key)](KeyringCall& call, const Done<Found>& answer) {
-        call.find(keyring::attributes_of(key), [&call, answer](Items items) {
-          if (items.empty()) return answer(Found());
-          call.load(items.front(),
-                    [answer](Secret secret) { answer(Found(ClientSecret(std::move(secret)))); });
-        });
-      });
+  return start<Found>(prompt_, std::move(done),
+                      [key = std::move(key)](KeyringCall& call, const Done<Found>& answer) {
+                        call.find(keyring::attributes_of(key), [&call, answer](Items items) {
+                          if (items.empty()) return answer(Found());
+                          call.load(items.front(), [answer](Secret secret) {
+                            answer(Found(ClientSecret(std::move(secret))));
+                          });
+                        });
+                      });
 }
 
 Call SecretServiceTokenStore::save_client_secret(ClientKey key, ClientSecret secret,
                                                  Done<void> done) {
   const auto kept = std::make_shared<Secret>(secret.reveal());
-  return start<void>(
-      prompt_, std::move(done),
-      [key = std::move(key), kept](KeyringCall& call, const Done<void>& answer) {
-        if (!kept->empty()) {
-          return call.store(keyring::attributes_of(key), keyring::label_of(key), *kept,
-                            succeeded(answer));
-        }
-        call.find(keyring::attributes_of(key), [&call, answer](Items items) {
-          call.erase(std::move(items), succeeded(answer));
-        });
-      });
+  return start<void>(prompt_, std::move(done),
+                     [key = std::move(key), kept](KeyringCall& call, const Done<void>& answer) {
+                       if (!kept->empty()) {
+                         return call.store(keyring::attributes_of(key), keyring::label_of(key),
+                                           *kept, succeeded(answer));
+                       }
+                       call.find(keyring::attributes_of(key), [&call, answer](Items items) {
+                         call.erase(std::move(items), succeeded(answer));
+                       });
+                     });
 }
 
 }  // namespace mail_oauth

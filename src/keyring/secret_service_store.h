@@ -28,6 +28,8 @@ class SecretServiceTokenStore : public TokenStore {
   Call save(Grant grant, Done<void> done) override;
   /// Every item of the key, in whichever keyring. Nothing to erase is no failure.
   Call erase(GrantKey key, Done<void> done) override;
+  /// Asks for no unlocking. "locked" where a keyring was not unlocked since it was started and so
+  /// does not know the names (gnome-keyring).
   Call list(Done<std::vector<GrantKey>> done) override;
   Call load_client_secret(ClientKey key, Done<std::optional<ClientSecret>> done) override;
   Call save_client_secret(ClientKey key, ClientSecret secret, Done<void> done) override;

@@ -257,6 +257,25 @@ TEST_CASE("a transient failure is not repeated before its time", "[broker][renew
   CHECK(bench.token() == "A2");
 }
 
+TEST_CASE("Retry-After is honoured and capped", "[broker][renewal]") {
+  const auto [header, seconds] = GENERATE(table<std::string, int>({
+      {"120", 120},
+      {"999999", 3600},  // no provider stops our mail for days
+  }));
+  Expired bench;
+  bench.refuse("temporarily_unavailable", 503, {{"retry-after", header}});
+  CHECK(bench.token() == "transient/temporarily_unavailable");
+  const int wait = seconds;
+
+  bench.clock.advance(std::chrono::seconds(wait - 1));
+  bench.token();
+  CHECK(bench.http.seen.size() == 1);
+
+  bench.clock.advance(1s);
+  bench.http.answer(200, Bench::tokens("A2"));
+  CHECK(bench.token() == "A2");
+}
+
 TEST_CASE("a refused request is repeated once a minute at most", "[broker][renewal]") {
   const auto [status, body, said] = GENERATE(table<int, std::string, std::string>({
       {401, R"({"error":"invalid_client"})", "config/invalid_client"},
