@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "cli/commands.h"
 #include "cli/login_talk.h"
+#include "cli/quiet_browser.h"
 #include "cli/session.h"
 #include "cli/wait.h"
 #include "desktop/gio_browser.h"
@@ -111,8 +112,9 @@ Result<void> run(const Invocation& invocation) {
   if (!broker) return broker.error();
   LoopbackListenerFactory listeners;
   GioBrowser gio_browser;
+  QuietBrowser quiet_browser(gio_browser);
   NoBrowser no_browser;
-  Browser& browser = paste ? static_cast<Browser&>(no_browser) : gio_browser;
+  Browser& browser = paste ? static_cast<Browser&>(no_browser) : quiet_browser;
   LoginTalk talk(invocation.output, paste);
   const auto signed_in =
       sign_in({session.store(), **broker, session.http(), listeners, browser, session.clock()},

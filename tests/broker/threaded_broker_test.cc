@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "broker/bench.h"
-#include "broker/system_clock.h"
+#include "desktop/system_clock.h"
 #include "broker/wait.h"
 #include "support/catch.h"
 
