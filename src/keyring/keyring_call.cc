@@ -95,7 +95,11 @@ void KeyringCall::search(GHashTable* attributes, int flags, std::function<void(I
 }
 
 void KeyringCall::find_names(AttributesPtr attributes, std::function<void(Items)> then) {
-  search(attributes.get(), SECRET_SEARCH_ALL, std::move(then));
+  may_prompt_ = false;
+  search(attributes.get(), SECRET_SEARCH_ALL, [this, then = std::move(then)](Items items) {
+    if (!items.empty()) return then(std::move(items));
+    unlock_default(false, [then] { then(Items()); });
+  });
 }
 
 void KeyringCall::find(AttributesPtr attributes, std::function<void(Items)> then) {

@@ -38,7 +38,7 @@ class KeyringCall : public std::enable_shared_from_this<KeyringCall> {
   /// All items with these attributes, each unlocked, the newest first; asks for unlocking. Nothing
   /// found in a locked default keyring is not nothing: it is unlocked first.
   void find(AttributesPtr attributes, std::function<void(Items)> then);
-  /// The same without unlocking: names only.
+  /// The same without unlocking: names only. Nothing found in a locked default keyring is "locked".
   void find_names(AttributesPtr attributes, std::function<void(Items)> then);
   void load(const GRef<SecretItem>& item, std::function<void(Secret)> then);
   /// In the default collection, in place of an item there with the same attributes.
