@@ -6,9 +6,11 @@
 
 #include <memory>
 
+#include "claws/account_page.h"
 #include "claws/engine.h"
 #include "claws/field_follower.h"
 #include "claws/password_hook.h"
+#include "claws/sign_in_desk.h"
 
 namespace mail_oauth::claws {
 
@@ -23,6 +25,8 @@ class Adapter {
   Engine engine_;
   FieldFollower follower_;
   PasswordHook hook_;
+  SignInDesk desk_;
+  AccountPage page_;
 };
 
 }  // namespace mail_oauth::claws

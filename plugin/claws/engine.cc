@@ -1,16 +1,142 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "claws/engine.h"
 
+#include <algorithm>
+
+#include "base/guarded.h"
+#include "claws/accounts.h"
+#include "claws/notices.h"
+#include "manifest/folders.h"
+#include "signin/client_choice.h"
+
 namespace mail_oauth::claws {
+namespace {
+
+HttpOptions http_options(const std::vector<std::string>& folders) {
+  HttpOptions options = http_options_from_environment();
+  const auto authorities = manifest::Catalog::load(folders).ca_files();
+  if (!authorities.empty()) options.extra_ca_file = authorities.front();
+  return options;
+}
+
+/// What the broker works with, all of it on the broker's thread.
+struct BrokerHome {
+  BrokerHome(std::vector<std::string> manifests, std::string lock_folder, BrokerObserver told)
+      : folders(std::move(manifests)), broker(parts(std::move(lock_folder)), std::move(told)) {}
+
+  BrokerParts parts(std::string lock_folder) {
+    BrokerParts parts{[this] { return open_http(); }, store, &quiet_store, clock, std::move(lock_folder),
+                      [this](const ClientKey& client) { return provider_of(client); }, {}, true};
+    return parts;
+  }
+
+  Result<HttpClient*> open_http() {
+    if (!http) http = std::make_unique<LazyHttpClient>(http_options(folders));
+    return http.get();
+  }
+
+  Result<Provider> provider_of(const ClientKey& client) const {
+    auto provider = manifest::Catalog::load(folders).find(client.provider);
+    if (!provider) return provider;
+    return for_tenant(std::move(*provider), client.tenant);
+  }
+
+  std::vector<std::string> folders;
+  SystemClock clock;
+  SecretServiceTokenStore store;
+  SecretServiceTokenStore quiet_store{Prompt::kNever};
+  std::unique_ptr<HttpClient> http;
+  Broker broker;
+};
+
+/// Hands a line from the broker's thread to the host's log on the main thread.
+void tell_later(const std::string& account, const Error& error) {
+  struct Notice {
+    std::string account;
+    Error error;
+  };
+  g_idle_add_full(
+      G_PRIORITY_DEFAULT_IDLE,
+      [](gpointer data) -> gboolean {
+        guarded("notice", [&] {
+          const auto* notice = static_cast<Notice*>(data);
+          tell(notice->account, notice->error);
+        });
+        return G_SOURCE_REMOVE;
+      },
+      new Notice{account, error}, [](gpointer data) { delete static_cast<Notice*>(data); });
+}
+
+BrokerObserver observer() {
+  BrokerObserver observer;
+  observer.on_unsaved = [](const GrantKey& key, const Error& error) {
+    tell_later(key.identity, make_error(error.kind, format(_("The renewed sign-in is not saved: {}"),
+                                                           {error.what})));
+  };
+  observer.on_needs_sign_in = [](const GrantKey& key, const Error& error) {
+    tell_later(key.identity, error);
+  };
+  return observer;
+}
+
+}  // namespace
+
+Engine::Engine() : folders_(manifest::standard_folders()) {
+  auto locks = lock_folder_path();
+  if (!locks) {
+    no_locks_ = locks.error().what;
+    return;
+  }
+  broker_ = std::make_unique<ThreadedBroker>(
+      [folders = folders_, locks = std::move(*locks)](BrokerObserver told) {
+        auto home = std::make_shared<BrokerHome>(folders, locks, std::move(told));
+        return std::shared_ptr<Broker>(home, &home->broker);
+      },
+      observer());
+}
+
+Engine::~Engine() {
+  if (!broker_) return;
+  for (const auto& key : broker_->unsaved()) {
+    tell(key.identity,
+         make_error(Error::Kind::kStorage, _("The renewed sign-in could not be saved and is lost now. "
+                                             "Sign in again at the next start.")));
+  }
+}
 
 Result<TokenSource*> Engine::source() {
-  return make_error(Error::Kind::kReauthorize, _("Nobody is signed in for this account."));
+  if (!broker_) return make_error(Error::Kind::kStorage, no_locks_);
+  return static_cast<TokenSource*>(broker_.get());
 }
 
 Result<GrantKey> Engine::grant(const AccountIntent& intent) {
-  return GrantKey{{intent.provider, intent.client, intent.tenant}, intent.identity};
+  const auto provider = catalog().find(intent.provider);
+  if (!provider) return provider.error();
+  auto client = signin::chosen_client(*provider, intent.client, intent.tenant);
+  if (!client) return client.error();
+  return grant_key(std::move(*client), intent.identity);
 }
 
-std::string Engine::provider_name(const AccountIntent& intent) { return intent.provider; }
+std::string Engine::provider_name(const AccountIntent& intent) {
+  const auto provider = catalog().find(intent.provider);
+  return provider ? provider->name : intent.provider;
+}
+
+HttpClient& Engine::http() {
+  if (!http_) http_ = std::make_unique<LazyHttpClient>(http_options(folders_));
+  return *http_;
+}
+
+Result<signin::Ports> Engine::sign_in_ports() {
+  if (!broker_) return make_error(Error::Kind::kStorage, no_locks_);
+  return signin::Ports{store_, *broker_, http(), listeners_, browser_, clock_};
+}
+
+Call Engine::has_grant(GrantKey key, Done<bool> done) {
+  return store_.list([key, done = std::move(done)](Result<std::vector<GrantKey>> keys) {
+    if (!keys) return done(keys.error());
+    done(std::find(keys->begin(), keys->end(), key) != keys->end());
+  });
+}
 
 }  // namespace mail_oauth::claws

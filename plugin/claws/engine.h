@@ -1,17 +1,55 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The core as this host uses it: providers, keyring, broker, put together. Main thread only.
+// The core as this host uses it: providers, keyring, browser and broker, put together. The broker has
+// a thread of its own; everything here belongs to the main thread, and nothing here blocks it.
 #pragma once
 
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "broker/lock_file.h"
+#include "broker/threaded_broker.h"
 #include "claws/password_hook.h"
+#include "desktop/gio_browser.h"
+#include "desktop/loopback_listener.h"
+#include "desktop/system_clock.h"
+#include "keyring/secret_service_store.h"
+#include "manifest/catalog.h"
+#include "net/lazy_http_client.h"
+#include "signin/authorization_code_flow.h"
 
 namespace mail_oauth::claws {
 
 class Engine : public TokenDesk {
  public:
+  Engine();
+  ~Engine() override;
+
   Result<TokenSource*> source() override;
   Result<GrantKey> grant(const AccountIntent& intent) override;
   std::string provider_name(const AccountIntent& intent) override;
+
+  /// Read anew each time: manifests are files that people edit.
+  manifest::Catalog catalog() const { return manifest::Catalog::load(folders_); }
+
+  /// For sign-ins on the main thread's loop. Valid as long as this engine. kStorage: no lock folder.
+  Result<signin::Ports> sign_in_ports();
+
+  /// Whether somebody is signed in under this key. Needs no unlocked keyring.
+  Call has_grant(GrantKey key, Done<bool> done);
+
+ private:
+  HttpClient& http();
+
+  std::vector<std::string> folders_;
+  SystemClock clock_;
+  SecretServiceTokenStore store_;
+  LoopbackListenerFactory listeners_;
+  GioBrowser browser_;
+  std::unique_ptr<HttpClient> http_;
+  std::string no_locks_;  ///< Why there is no folder for locks; empty when there is one.
+  std::unique_ptr<ThreadedBroker> broker_;
 };
 
 }  // namespace mail_oauth::claws

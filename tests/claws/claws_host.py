@@ -55,7 +55,7 @@ class Display:
 
     def __init__(self, env, size="1100x800x24"):
         reading, writing = os.pipe()
-        self._server = subprocess.Popen(["Xvfb", "-displayfd", str(writing), "-screen", "0", size, "-nolisten", "tcp"],
+        self._server = subprocess.Popen(["Xvfb", "-displayfd", str(writing), "-screen", "0", size, "-nolisten", "tcp", "-noreset"],
                                         pass_fds=[writing], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.close(writing)
         with os.fdopen(reading) as pipe:
@@ -163,7 +163,7 @@ class Profile:
 class Claws:
     """A running Claws Mail. `env` carries the buses and the certificate file."""
 
-    def __init__(self, profile, display, env, *arguments, language="C.UTF-8"):
+    def __init__(self, profile, display, env, *arguments, language="C.UTF-8", ready=True):
         self.profile, self.display = profile, display
         self.env = {**env, "HOME": profile.home, "DISPLAY": display.name, "LC_ALL": language, "LANG": language,
                     "GTK_THEME": "Adwaita", "NO_AT_BRIDGE": "0", "GTK_MODULES": ""}
@@ -171,7 +171,8 @@ class Claws:
         self._output = open(profile.path("output"), "ab")
         self.process = subprocess.Popen([*self._command, *arguments], env=self.env, stdout=self._output,
                                         stderr=subprocess.STDOUT)
-        self._wait_until_ready()
+        if ready:
+            self._wait_until_ready()
 
     def remote(self, *arguments):
         """One remote command; what it printed."""

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "claws/account_page.h"
+
+#include <libintl.h>
+
+#include "base/guarded.h"
+#include "claws/accounts.h"
+#include "claws/notices.h"
+
+namespace mail_oauth::claws {
+namespace {
+
+void complain(GtkWindow* parent, const std::string& text) {
+  GtkWidget* dialog =
+      gtk_message_dialog_new(parent && gtk_widget_get_visible(GTK_WIDGET(parent)) ? parent : nullptr,
+                             GTK_DIALOG_MODAL, GTK_MESSAGE_ERROR, GTK_BUTTONS_OK, "%s", text.c_str());
+  gtk_window_set_title(GTK_WINDOW(dialog), _("Sign in with OAuth"));
+  gtk_dialog_run(GTK_DIALOG(dialog));
+  gtk_widget_destroy(dialog);
+}
+
+bool sends_as_mailbox(const Provider& provider) {
+  const auto rule = provider.sasl_user.find(Protocol::kSmtp);
+  return rule == provider.sasl_user.end() || rule->second == SaslUser::kMailbox;
+}
+
+FormDefaults defaults_for(const PrefsAccount& account, const manifest::Catalog& catalog) {
+  FormDefaults defaults;
+  defaults.address = text_of(account.address);
+  defaults.client = text_of(account.oauth2_client_id);
+  const auto fitting = catalog.for_address(defaults.address);
+  if (!fitting.empty()) {
+    defaults.provider = fitting.front().id;
+  } else if (catalog.providers().size() == 1) {
+    defaults.provider = catalog.providers().front().id;
+  }
+  return defaults;
+}
+
+void add_warning(std::vector<std::string>& warnings, const std::string& warning) {
+  for (const auto& there : warnings) {
+    if (there == warning) return;
+  }
+  warnings.push_back(warning);
+}
+
+/// What would keep tokens from going, as the account is now.
+std::vector<std::string> warnings_for(PrefsAccount* account, const manifest::Catalog& catalog) {
+  std::vector<std::string> warnings;
+  const AccountView view = view_of(account);
+  for (const auto protocol : kProtocols) {
+    const auto& service = view.service(protocol);
+    if (!service) continue;
+    const auto allowed = may_carry_token(protocol, service->connection);
+    if (!allowed) add_warning(warnings, allowed.error().what);
+    if (const auto warning = connection_warning(service->connection)) {
+      add_warning(warnings, *warning);
+    }
+  }
+  if (view.pop && carrying_limit(running_host(), Protocol::kPop) < 1000) {
+    add_warning(warnings, _("This version of Claws Mail cuts long tokens over POP3. Most providers' "
+                            "tokens are too long for it: use IMAP, or Claws Mail 4.3 or newer."));
+  }
+  if (view.trouble) add_warning(warnings, in_words(*view.trouble));
+  for (const auto& broken : catalog.broken()) add_warning(warnings, broken.error.what);
+  return warnings;
+}
+
+}  // namespace
+
+/// Everything about the window that is open.
+struct AccountPage::Open {
+  GtkWindow* window;
+  PrefsAccount* account;
+  manifest::Catalog catalog;
+  std::optional<AccountIntent> stored;
+  std::string provider;  ///< As last seen in the form.
+  std::unique_ptr<AccountForm> form;
+  Call state;
+};
+
+AccountPage::AccountPage(Engine& engine, FieldFollower& follower, SignInDesk& desk)
+    : engine_(engine), follower_(follower), desk_(desk) {
+  plugins_ = dgettext("claws-mail", "Plugins");
+  static std::string name;
+  name = _("Sign in with OAuth");
+  path_[0] = plugins_.data();
+  path_[1] = name.data();
+  host_.owner = this;
+  host_.page.path = path_;
+  host_.page.weight = 30.0F;
+  host_.page.create_widget = on_create;
+  host_.page.destroy_widget = on_destroy;
+  host_.page.save_page = on_save;
+  prefs_account_register_page(&host_.page);
+}
+
+AccountPage::~AccountPage() {
+  prefs_account_unregister_page(&host_.page);
+  destroy();
+}
+
+AccountPage& AccountPage::owner_of(PrefsPage* page) {
+  return *reinterpret_cast<HostPage*>(page)->owner;
+}
+
+void AccountPage::on_create(PrefsPage* page, GtkWindow* window, gpointer account) {
+  page->widget = nullptr;
+  guarded("account page", [&] {
+    owner_of(page).create(window, static_cast<PrefsAccount*>(account));
+    page->widget = owner_of(page).open_->form->widget();
+  });
+  if (!page->widget) page->widget = gtk_label_new("");
+}
+
+void AccountPage::on_destroy(PrefsPage* page) {
+  guarded("account page", [&] { owner_of(page).destroy(); });
+}
+
+void AccountPage::on_save(PrefsPage* page) {
+  guarded("account page", [&] { owner_of(page).save(); });
+}
+
+void AccountPage::create(GtkWindow* window, PrefsAccount* account) {
+  destroy();
+  follower_.window_opened();
+  open_ = std::make_unique<Open>();
+  open_->window = window;
+  open_->account = account;
+  open_->catalog = engine_.catalog();
+  if (auto stored = stored_intent(account); stored && *stored) open_->stored = std::move(**stored);
+
+  AccountForm::Reactions reactions;
+  reactions.sign_in = [this] { sign_in(); };
+  reactions.edited = [this] { edited(); };
+  reactions.pasted = [this](const std::string& text) { desk_.paste(text); };
+  open_->form = std::make_unique<AccountForm>(open_->catalog.providers(), std::move(reactions));
+  FormValues values = form_of(open_->stored, defaults_for(*account, open_->catalog));
+  const auto provider = open_->catalog.find(values.provider);
+  if (!open_->stored && provider) values.send_as_mailbox = sends_as_mailbox(*provider);
+  if (values.client.empty() && provider) values.client = provider->client_id;
+  open_->provider = values.provider;
+  open_->form->show(values);
+  open_->form->set_warnings(warnings_for(account, open_->catalog));
+  desk_.watch({[this](const std::optional<std::string>& identity) { sign_in_changed(identity); },
+               window});
+  if (desk_.busy() && desk_.account_id() == account->account_id) {
+    sign_in_changed(std::nullopt);
+  } else {
+    open_->form->set_busy(false);
+    show_state();
+  }
+}
+
+void AccountPage::destroy() {
+  if (!open_) return;
+  desk_.unwatch();
+  open_.reset();
+  follower_.window_closed();
+}
+
+void AccountPage::save() {
+  if (!open_) return;
+  const FormValues values = open_->form->values();
+  follower_.schedule();
+  if (!open_->stored && !values.enabled) return;  // Never touched: leaves no trace.
+  auto intent = intent_of(values, open_->stored);
+  if (intent && intent->enabled) {
+    const auto key = engine_.grant(*intent);
+    if (!key) intent = key.error();
+  }
+  if (!intent) {
+    complain(open_->window, format(_("The page \"Sign in with OAuth\" was not saved. {}"),
+                                   {intent.error().what}));
+    return;
+  }
+  store_intent(open_->account, *intent);
+  open_->stored = std::move(*intent);
+}
+
+void AccountPage::sign_in() {
+  if (desk_.busy()) return desk_.cancel();
+  const auto intent = intent_of(open_->form->values(), open_->stored);
+  if (!intent) return open_->form->set_state(intent.error().what, false);
+  open_->state = Call();
+  desk_.start(open_->account->account_id, text_of(open_->account->account_name), *intent);
+}
+
+void AccountPage::edited() {
+  const FormValues values = open_->form->values();
+  if (values.provider != open_->provider) {
+    open_->provider = values.provider;
+    const auto provider = open_->catalog.find(values.provider);
+    if (provider) open_->form->choose_provider(*provider, sends_as_mailbox(*provider));
+  }
+  if (!desk_.busy()) show_state();
+}
+
+void AccountPage::sign_in_changed(const std::optional<std::string>& identity) {
+  if (identity) open_->form->set_identity(*identity);
+  open_->form->set_busy(desk_.busy());
+  open_->form->set_address(desk_.address());
+  open_->form->set_state(desk_.line(), desk_.good());
+}
+
+void AccountPage::show_state() {
+  const FormValues values = open_->form->values();
+  if (!values.enabled) {
+    open_->state = Call();
+    return open_->form->set_state(_("Off: this account logs in as before."), true);
+  }
+  const auto intent = intent_of(values, open_->stored);
+  if (!intent) return open_->form->set_state(intent.error().what, true);
+  const auto key = engine_.grant(*intent);
+  if (!key) return open_->form->set_state(key.error().what, true);
+  open_->state = engine_.has_grant(*key, [this, who = key->identity](Result<bool> there) {
+    if (!there) return open_->form->set_state(in_words(there.error()), false);
+    open_->form->set_state(
+        *there ? format(_("{} is signed in."), {who}) : format(_("{} is not signed in yet."), {who}),
+        true);
+  });
+}
+
+}  // namespace mail_oauth::claws

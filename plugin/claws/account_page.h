@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The page "Sign in with OAuth" of the host's account window.
+//
+// The host has one page object for all accounts and all windows: everything about a window lives in
+// `open_`, from create_widget to destroy_widget. Saving writes the intent only; the host's fields follow
+// later (field_follower.h). Closing is never refused: the host would corrupt the account. Main thread only.
+#pragma once
+
+#include <memory>
+
+#include "claws/account_form.h"
+#include "claws/sign_in_desk.h"
+
+namespace mail_oauth::claws {
+
+class AccountPage {
+ public:
+  /// All have to outlive it.
+  AccountPage(Engine& engine, FieldFollower& follower, SignInDesk& desk);
+  ~AccountPage();
+  AccountPage(const AccountPage&) = delete;
+  AccountPage& operator=(const AccountPage&) = delete;
+
+ private:
+  /// What the host knows, and the way from it back to us.
+  struct HostPage {
+    PrefsPage page{};
+    AccountPage* owner = nullptr;
+  };
+  struct Open;
+
+  static void on_create(PrefsPage* page, GtkWindow* window, gpointer account);
+  static void on_destroy(PrefsPage* page);
+  static void on_save(PrefsPage* page);
+  static AccountPage& owner_of(PrefsPage* page);
+
+  void create(GtkWindow* window, PrefsAccount* account);
+  void destroy();
+  void save();
+  void sign_in();
+  void edited();
+  void sign_in_changed(const std::optional<std::string>& identity);
+  void show_state();
+
+  Engine& engine_;
+  FieldFollower& follower_;
+  SignInDesk& desk_;
+  HostPage host_;
+  std::string plugins_;  ///< The host's own word for the group of pages.
+  char* path_[3] = {nullptr, nullptr, nullptr};
+  std::unique_ptr<Open> open_;
+};
+
+}  // namespace mail_oauth::claws

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What stands on the account page, and the intent it makes.
+//
+// Pure: knows neither GTK nor the host; any thread.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "claws/account_intent.h"
+
+namespace mail_oauth::claws {
+
+struct FormValues {
+  bool enabled = false;
+  std::string client;
+  std::string provider;
+  std::string tenant;
+  std::string identity;
+  bool shared = false;
+  std::string mailbox;  ///< Kept while `shared` is off, so that a second click brings it back.
+  bool send_as_mailbox = false;
+};
+
+/// What the page shows for an account without an intent.
+struct FormDefaults {
+  std::string address;   ///< The account's own.
+  std::string client;    ///< The client id that the account has for the host's own OAuth.
+  std::string provider;  ///< Found by the address; may be empty.
+};
+
+FormValues form_of(const std::optional<AccountIntent>& stored, const FormDefaults& defaults);
+
+/// Blanks around what was typed do not count. What the page does not show is taken from `stored`.
+/// kConfig, naming the field as the page does, when it is turned on and a field is missing or cannot be a
+/// name; never when it is turned off.
+Result<AccountIntent> intent_of(const FormValues& form, const std::optional<AccountIntent>& stored);
+
+}  // namespace mail_oauth::claws

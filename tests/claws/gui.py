@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A person in front of the display: finds widgets by what the accessibility bus says of them, and clicks and types
+with xdotool. (Actions over the bus itself would stall as soon as the host opens a nested loop.)
+"""
+import os
+import subprocess
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi, GLib  # noqa: E402  pylint: disable=wrong-import-position
+
+from claws_host import wait_for  # noqa: E402  pylint: disable=wrong-import-position
+
+
+def _below(node):
+    yield node
+    for index in range(node.get_child_count()):
+        child = node.get_child_at_index(index)
+        if child is not None:
+            yield from _below(child)
+
+
+class Person:
+    """Looks at one Claws Mail and works it. `env` names the session bus that the display's bus is on."""
+
+    def __init__(self, claws, env):
+        # libatspi finds the bus by this process's environment, once.
+        os.environ["DBUS_SESSION_BUS_ADDRESS"] = env["DBUS_SESSION_BUS_ADDRESS"]
+        os.environ["DISPLAY"] = claws.display.name
+        self._claws, self._display = claws, claws.display
+
+    def find(self, role, name="", showing=True):
+        """The first widget of that role whose name holds `name`; None when there is none."""
+        try:
+            desktop = Atspi.get_desktop(0)
+            desktop.clear_cache()
+            for index in range(desktop.get_child_count()):
+                program = desktop.get_child_at_index(index)
+                if program is None or program.get_process_id() != self._claws.process.pid:
+                    continue
+                for node in _below(program):
+                    if node.get_role_name() == role and name in node.get_name() and (
+                            not showing or node.get_state_set().contains(Atspi.StateType.SHOWING)):
+                        return node
+        except GLib.Error:
+            pass  # it changed while it was being read
+        return None
+
+    def see(self, role, name="", limit=15):
+        """Waits for the widget to show."""
+        return wait_for(lambda: self.find(role, name), f"a {role} {name!r}", limit)
+
+    def click(self, role, name="", times=1):
+        box = Atspi.Component.get_extents(self.see(role, name), Atspi.CoordType.SCREEN)
+        self._display.run("mousemove", str(box.x + min(box.width, 60) // 2), str(box.y + box.height // 2),
+                          "click", "--repeat", str(times), "1")
+
+    def fill(self, name, text):
+        """Replaces what stands in a text field."""
+        self.click("text", name, times=3)
+        self._display.run("key", "ctrl+a", "key", "Delete")
+        if text:
+            subprocess.run(["xdotool", "type", "--delay", "1", text],
+                           env={**os.environ, "DISPLAY": self._display.name}, check=True)
+        wait_for(lambda: self.text(name) == text, f"{text!r} in {name}")
+
+    def press(self, *keys):
+        self._display.run("key", *keys)
+
+    def text(self, name):
+        field = self.find("text", name)
+        return Atspi.Text.get_text(field, 0, -1) if field else None
+
+    def state(self, role, name, kind):
+        node = self.find(role, name)
+        return bool(node) and node.get_state_set().contains(getattr(Atspi.StateType, kind))
+
+    def open_menu(self, menu, item):
+        self.click("menu", menu)
+        self.click("menu item", item)
+
+    def open_page(self):
+        """The account window of the current account, at our page."""
+        self.open_menu("Configuration", "Preferences for current account")
+        self.click("table cell", "Sign in with OAuth")
+        self.see("check box", "Sign in with OAuth")

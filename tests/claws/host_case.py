@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the host tests share: one bed and one display for a module, a fresh profile for each test.
+
+The plugin is the one in the build folder (MAIL_OAUTH_PLUGIN). Nothing in it knows of tests: sign-ins are put
+into the keyring as the store documents them, or done in the window.
+"""
+import base64
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "bed")]
+
+# pylint: disable=wrong-import-position
+from bed import Bed
+from claws_host import Claws, Display, Profile, wait_for
+
+PLUGIN = os.environ.get("MAIL_OAUTH_PLUGIN", "")
+ALICE, BOB, SHARED = "alice@contoso.test", "bob@contoso.test", "support@contoso.test"
+PASSWORD = {ALICE: "alice-mail-password", BOB: "bob-mail-password"}
+OAUTH = {"imap": "256", "pop": "2", "smtp": "32"}
+
+
+def decoded(blob):
+    """Base64 text decoded where it can be; "" else."""
+    try:
+        return base64.b64decode(blob + "=" * (-len(blob) % 4)).decode("latin-1")
+    except ValueError:
+        return ""
+
+
+class HostCase(unittest.TestCase):
+    """A bed for the class, and everything that a test starts is ended with it."""
+
+    bed_options = {}
+
+    @classmethod
+    def setUpClass(cls):
+        cls.bed = Bed(**cls.bed_options).start()
+        cls.addClassCleanup(cls.bed.close)
+        cls.display = Display(cls.bed.env)
+        cls.addClassCleanup(cls.display.close)
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="claws-")
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        self.bed.control("set", token_ttl=3600, token_bytes=self.bed_options.get("token_bytes", 2500),
+                         judge_down=False, mailbox_as_smtp_user=False)
+        self.bed.control("provider_up")
+        for mailbox in (ALICE, BOB, SHARED):
+            self.bed.control("clear_mailbox", mailbox=mailbox)
+        self.forget_grants()
+        self.bed.control("clear_transcript")
+
+    # Accounts ---------------------------------------------------------------------------
+
+    def intent(self, identity=ALICE, mailbox="", **more):
+        value = {"v": 1, "enabled": True, "provider": "bed", "client": self.bed.env["BED_CLIENT_ID"], "tenant": "",
+                 "identity": identity, "mailbox": mailbox, "smtp_user": "identity", "store": "keyring", **more}
+        return "mail_oauth=" + base64.b64encode(json.dumps(value).encode()).decode()
+
+    def account(self, name, user=ALICE, *, smtp="SMTP_WIDE", pop=False, intent=None, **more):
+        """An account with a password's settings; `intent` turns it on, as an administrator would."""
+        env = self.bed.env
+        values = {
+            "account_name": name, "name": name, "address": user, "is_default": 0, "receive_server": "localhost",
+            "smtp_server": "localhost", "user_id": user, "use_smtp_auth": 1, "smtp_auth_method": 16,
+            "smtp_user_id": user, "ssl_smtp": 1, "set_smtpport": 1, "smtp_port": env[f"BED_{smtp}_PORT"],
+            "ssl_certs_auto_accept": 1, "receive_at_get_all": 1}
+        if pop:
+            values.update(protocol=0, ssl_pop=1, set_popport=1, pop_port=env["BED_POP_PORT"], remove_mail=0)
+        else:
+            values.update(protocol=1, imap_auth_method=1, ssl_imap=1, set_imapport=1,
+                          imap_port=env["BED_IMAP_PORT"])
+        if intent:
+            values["privacy_prefs"] = intent
+        return {**values, **more}
+
+    def stored_intent(self, profile, number=1):
+        """The intent on disk, or None."""
+        for part in profile.account(number).get("privacy_prefs", "").split(","):
+            key, _, value = part.partition("=")
+            if key == "mail_oauth":
+                return json.loads(base64.b64decode(value))
+        return None
+
+    def profile(self, accounts, passwords=None, plugin=PLUGIN, **more):
+        return Profile(self.folder, accounts, plugin=plugin, passwords=passwords, **more)
+
+    def start(self, profile, *arguments, env=None, **more):
+        everything = {**self.bed.env, "SSL_CERT_FILE": self.bed.env["BED_CA"], **(env or {})}
+        claws = Claws(profile, self.display, everything, *arguments, **more)
+        self.addCleanup(claws.close)
+        return claws
+
+    # Sign-ins ---------------------------------------------------------------------------
+
+    def grant(self, user=ALICE, **changes):
+        """Puts a sign-in into the keyring; its access token."""
+        tokens = self.bed.control("sign_in", user=user)
+        item = {"v": 1, "refresh_token": tokens["refresh_token"], "access_token": tokens["access_token"],
+                "expires_at": int(time.time()) + 3600, "scope": tokens.get("scope", ""),
+                "token_endpoint": f"{self.bed.env['BED_ISSUER']}/token", "issuer": self.bed.env["BED_ISSUER"], **changes}
+        subprocess.run(["secret-tool", "store", "--label", "Mail sign-in", *self._attributes(user)],
+                       input=json.dumps(item).encode(), env=self.bed.env, check=True)
+        return item["access_token"]
+
+    def forget_grants(self):
+        for user in (ALICE, BOB):
+            subprocess.run(["secret-tool", "clear", *self._attributes(user)], env=self.bed.env, check=False,
+                           capture_output=True)
+
+    def _attributes(self, user):
+        return ["xdg:schema", "org.mail_oauth.Grant", "kind", "grant", "provider", "bed",
+                "client", self.bed.env["BED_CLIENT_ID"], "tenant", "", "identity", user]
+
+    # What happened ----------------------------------------------------------------------
+
+    def sent_bytes(self, port=None):
+        """Every byte that the mail servers received, connection by connection."""
+        return [talk["client"] for talk in self.bed.control("transcript", port=port)["connections"]]
+
+    def assert_no_password_sent(self, *passwords):
+        """Neither raw nor inside base64 of any word on the wire."""
+        for talk in self.sent_bytes():
+            words = talk + " ".join(decoded(word) for word in talk.split())
+            for password in passwords or PASSWORD.values():
+                self.assertNotIn(password, words)
+            self.assertNotIn("(null)", words)
+
+    def logged(self, claws, text, limit=30):
+        """Waits until the host's log holds `text`."""
+        try:
+            wait_for(lambda: text in claws.log(), f"{text!r} in the log", limit)
+        except AssertionError as error:
+            windows, output = claws.windows(), claws.output()[-2000:]
+            raise AssertionError(f"{error}\nwindows: {windows}\nlog:\n{claws.log()}\noutput:\n{output}") from None
+
+    def queue(self, profile, account, sender, recipient, subject):
+        """A message in the queue folder, as the host's own compose window leaves it."""
+        text = (f"AF:\nNF:0\nPS:10\nSRH:1\nSFN:\nDSR:\nMID:\nCFG:\nPT:0\nS:{sender}\nRQ:\nSSV:localhost\nNSV:\nSSH:\n"
+                f"R:<{recipient}>\nMAID:{account}\nX-Claws-End-Special-Headers: 1\n"
+                f"Date: Mon, 1 Jan 2024 10:00:00 +0000\nFrom: {sender}\nTo: {recipient}\nSubject: {subject}\n"
+                f"Message-ID: <{time.monotonic_ns()}@contoso.test>\nMIME-Version: 1.0\n"
+                f"Content-Type: text/plain; charset=UTF-8\n\nHello.\n")
+        with open(os.path.join(profile.home, "Mail", "queue", str(time.monotonic_ns() % 10**8)), "w",
+                  encoding="utf-8") as file:
+            file.write(text)
+
+    def subjects(self, mailbox):
+        return [message["subject"] for message in self.bed.control("messages", mailbox=mailbox)["messages"]]
+
+
+__all__ = ["ALICE", "BOB", "SHARED", "PASSWORD", "OAUTH", "PLUGIN", "HostCase", "wait_for"]

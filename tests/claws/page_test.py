@@ -1,0 +1,152 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The account page and the plugin window, worked as a person does."""
+import os
+import unittest
+
+from gui import Person
+from host_case import ALICE, BOB, HERE, OAUTH, PASSWORD, PLUGIN, SHARED, HostCase, wait_for
+
+BROWSER = os.path.join(os.path.dirname(HERE), "bed", "browser")
+
+
+class Page(HostCase):
+    def open(self, number_one, passwords=None, **env):
+        profile = self.profile({1: number_one}, passwords)
+        claws = self.start(profile, env={"BROWSER": BROWSER, "BED_BROWSER_USER": ALICE, **env})
+        return profile, claws, Person(claws, self.bed.env)
+
+    def picture(self, name):
+        folder = os.environ.get("MAIL_OAUTH_SCREENSHOTS")
+        if folder:
+            self.display.screenshot(os.path.join(folder, name))
+
+    def shut(self, person, claws, button="OK"):
+        person.click("push button", button)
+        wait_for(lambda: claws.windows() == ["Work - Claws Mail 4.1.1"], "the account window closes")
+
+    def test_one_box_and_a_sign_in_bring_mail(self):
+        work = self.account("Work", is_default=1, oauth2_client_id=self.bed.env["BED_CLIENT_ID"])
+        profile, claws, person = self.open(work, {1: {"recv": PASSWORD[ALICE], "send": PASSWORD[ALICE]}})
+        person.open_page()
+        self.assertEqual(person.text("Client ID"), self.bed.env["BED_CLIENT_ID"])
+        self.assertEqual(person.text("Sign in as"), ALICE)
+
+        person.click("check box", "Sign in with OAuth")
+        person.click("push button", "Sign in with browser")
+        person.see("label", f"Signed in as {ALICE}")
+        self.picture("account-page.png")
+        self.shut(person, claws)
+        wait_for(lambda: profile.account(1)["imap_auth_method"] == OAUTH["imap"], "the fields follow")
+        claws.remote("--receive")
+        self.logged(claws, "Login to localhost successful")
+        self.assert_no_password_sent()
+
+        person.open_page()
+        person.click("check box", "Sign in with OAuth")
+        self.shut(person, claws)
+        wait_for(lambda: "[account:1]" in profile.read("passwordstorerc"), "the passwords come back")
+        self.assertEqual(profile.account(1)["imap_auth_method"], str(work["imap_auth_method"]))
+        self.assertFalse(self.stored_intent(profile)["enabled"])
+
+    def test_another_name_is_shown_and_has_to_be_confirmed(self):
+        work = self.account("Work", is_default=1, intent=self.intent("someone@contoso.test"))
+        profile, claws, person = self.open(work)
+        person.open_page()
+        person.click("push button", "Sign in with browser")
+
+        person.see("label", "You asked to sign in as someone@contoso.test")
+        person.see("label", ALICE)
+        self.picture("another-name.png")
+        person.click("push button", f"Use {ALICE}")
+        wait_for(lambda: person.text("Sign in as") == ALICE, "the name on the page")
+        self.shut(person, claws)
+
+        wait_for(lambda: profile.account(1)["user_id"] == ALICE, "the account follows")
+
+    def test_another_name_can_be_declined(self):
+        work = self.account("Work", is_default=1, intent=self.intent("someone@contoso.test"))
+        _, claws, person = self.open(work)
+        person.open_page()
+        person.click("push button", "Sign in with browser")
+        person.see("label", "You asked to sign in as")
+
+        person.press("Escape")
+
+        wait_for(lambda: not person.find("label", "You asked"), "the question closes")
+        self.assertEqual(person.text("Sign in as"), "someone@contoso.test")
+        self.shut(person, claws, "Cancel")
+
+    def test_what_is_wrong_is_told_and_the_old_value_kept(self):
+        work = self.account("Work", is_default=1, intent=self.intent())
+        profile, claws, person = self.open(work)
+        person.open_page()
+        person.fill("Sign in as", "")
+
+        person.click("push button", "OK")
+        person.see("label", "was not saved")
+        person.press("Return")
+
+        wait_for(lambda: claws.windows() == ["Work - Claws Mail 4.1.1"], "the account window closes")
+        self.assertEqual(self.stored_intent(profile)["identity"], ALICE)
+        self.assertEqual(profile.account(1)["user_id"], ALICE)
+
+    def test_a_cancelled_window_changes_nothing(self):
+        work = self.account("Work", is_default=1)
+        profile, claws, person = self.open(work, {1: {"recv": PASSWORD[ALICE]}})
+        person.open_page()
+        person.click("check box", "Sign in with OAuth")
+
+        self.shut(person, claws, "Cancel")
+
+        self.assertIsNone(self.stored_intent(profile))
+        self.assertIn("recv {", profile.read("passwordstorerc"))
+
+    def test_a_shared_mailbox_is_chosen(self):
+        work = self.account("Work", is_default=1, intent=self.intent())
+        profile, claws, person = self.open(work)
+        person.open_page()
+        person.click("radio button", "Shared")
+        person.fill("Shared mailbox", SHARED)
+        self.picture("shared-mailbox.png")
+        self.shut(person, claws)
+
+        wait_for(lambda: profile.account(1)["user_id"] == SHARED, "the account opens the shared mailbox")
+        self.assertEqual(profile.account(1)["smtp_user_id"], ALICE)
+
+    def test_a_password_typed_while_turned_on_moves_away_again(self):
+        work = self.account("Work", is_default=1, intent=self.intent())
+        profile, claws, person = self.open(work)
+        person.open_page()
+        person.click("table cell", "Basic")
+        field = person.see("password text")
+        self.assertTrue(field)
+        person.click("password text")
+        person.press(*"secret")
+        self.shut(person, claws)
+
+        wait_for(lambda: "1:recv:" in profile.read("passwordstorerc"), "the password in our block")
+        self.assertNotIn("\nrecv ", profile.read("passwordstorerc"))
+
+    def test_is_unloaded_and_loaded_again(self):
+        self.grant()
+        work = self.account("Work", is_default=1, intent=self.intent())
+        profile, claws, person = self.open(work)
+        os.symlink(PLUGIN, profile.path("mail_oauth.so"))  # where the file window opens
+        person.open_menu("Configuration", "Plugins")
+        person.click("table cell", "Sign in with OAuth")
+        person.click("push button", "Unload")
+        wait_for(lambda: not person.find("table cell", "Sign in with OAuth"), "the plugin leaves the list")
+        person.click("push button", "Load")
+        person.click("table cell", "mail_oauth.so", times=2)
+        person.see("table cell", "Sign in with OAuth")
+        person.click("push button", "Close")
+
+        claws.remote("--receive")
+
+        self.logged(claws, "Login to localhost successful")
+        self.assertNotIn(BOB, claws.log())
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,148 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A password never leaves as a token: whatever happens to the plugin, and to the tokens.
+
+The accounts start with stored passwords. Every byte that the mail servers receive is looked at, raw and inside
+base64.
+"""
+import os
+import unittest
+
+from host_case import ALICE, BOB, OAUTH, PASSWORD, HostCase, decoded, wait_for
+
+OLDER = os.environ.get("MAIL_OAUTH_OLDER_PLUGIN", "")
+STORED = {"recv": "alice-mail-password", "send": "another-smtp-password", "oauth2_refresh": "core-refresh-token",
+          "oauth2_auth": "core-authorization-code"}
+
+
+class Passwords(HostCase):
+    """One test for each fate of the plugin; in each, one round for each fate of the token."""
+
+    def accounts(self):
+        return {1: self.account("Work", is_default=1, intent=self.intent()),
+                2: self.account("Post", pop=True, intent=self.intent(), smtp_user_id="")}
+
+    def managed_profile(self):
+        """As an administrator deploys it, passwords and the core's own tokens stored."""
+        return self.profile(self.accounts(), {1: STORED, 2: {"recv": PASSWORD[ALICE]}})
+
+    def settled_profile(self):
+        """After the plugin has run once."""
+        profile = self.managed_profile()
+        self.start(profile).exit()
+        self.assertEqual(profile.account(1)["imap_auth_method"], OAUTH["imap"])
+        self.assertNotIn("[account:", profile.read("passwordstorerc"))
+        self.assertEqual(profile.read("passwordstorerc").count("1:"), 4)
+        self.bed.control("clear_transcript")
+        return profile
+
+    def token(self, fate):
+        """Makes the sign-in as `fate` says."""
+        self.bed.control("provider_up")
+        self.forget_grants()
+        if fate == "good":
+            self.grant()
+        elif fate == "refused":
+            self.grant()
+            self.bed.control("expire_tokens")
+        elif fate == "locked":
+            self.grant()
+            self.bed.control("lock_keyring")
+            self.addCleanup(self.bed.control, "unlock_keyring")
+        elif fate == "provider down":
+            self.grant(expires_at=1)
+            self.bed.control("provider_down", mode="drop")
+
+    def use_everything(self, profile, claws):
+        """Receives with both accounts, and sends with both."""
+        self.queue(profile, 1, ALICE, BOB, "one")
+        self.queue(profile, 2, ALICE, BOB, "two")
+        claws.remote("--receive-all")
+        wait_for(lambda: "Connecting to IMAP" in claws.log() and "Post" in claws.log(), "both accounts receive")
+        claws.remote("--send")
+
+    def check(self, claws=None):
+        self.assert_no_password_sent(*STORED.values(), PASSWORD[ALICE])
+        self.assertEqual(self.bed.control("requests")["counts"].get("core", 0), 0)
+        if claws:
+            self.assertNotIn("Input password", claws.windows())
+            self.assertIsNone(claws.process.poll())
+
+    def round(self, fate, line):
+        profile = self.settled_profile()
+        self.token(fate)
+        claws = self.start(profile)
+        self.use_everything(profile, claws)
+        self.logged(claws, line)
+        wait_for(lambda: "to SMTP server" in claws.log() or "Work: " in claws.log(), "the sending was tried")
+        self.check(claws)
+
+    def test_loaded_with_a_good_token(self):
+        self.round("good", "Login to localhost successful")
+
+    def test_loaded_without_a_token(self):
+        self.round("none", "Work: ")
+
+    def test_loaded_with_a_token_that_the_server_refuses(self):
+        self.round("refused", "Error logging in to localhost")
+
+    def test_loaded_with_a_locked_keyring(self):
+        self.round("locked", "Work: ")
+
+    def test_loaded_with_the_provider_down(self):
+        self.round("provider down", "Work: ")
+
+    def test_not_loaded(self):
+        for fate in ("good", "none", "refused"):
+            with self.subTest(token=fate):
+                profile = self.settled_profile()
+                self.token(fate)
+                profile.plugins(None)
+                claws = self.start(profile)
+                claws.remote("--receive-all")
+                wait_for(lambda: "Input password" in claws.windows(), "the host asks, having nothing")
+                self.check()
+                claws.close()
+
+    def test_refused_for_its_version(self):
+        profile = self.settled_profile()
+        self.token("good")
+        profile.plugins(OLDER)
+        claws = self.start(profile)
+        self.assertIn("newer than the version the 'Sign in with OAuth' plugin was built with", claws.output())
+        self.queue(profile, 1, ALICE, BOB, "one")
+
+        claws.remote("--receive-all")
+        claws.remote("--send")
+
+        self.display.run("key", "Return")
+        self.check()
+
+    def test_killed_at_any_point(self):
+        for moment in ("passwordstorerc", "accountrc", "claws.log"):
+            with self.subTest(killed_after=moment):
+                profile = self.managed_profile()
+                before = profile.read(moment)
+                self.token("good")
+                claws = self.start(profile, ready=False)
+                wait_for(lambda: profile.read(moment) != before, f"{moment} is written", 15)
+                claws.kill()
+                profile.plugins(None)
+                self.bed.control("clear_transcript")
+                claws = self.start(profile)
+                claws.remote("--receive-all")
+                wait_for(lambda: "Connecting to IMAP" in claws.log(), "it receives")
+                wait_for(lambda: "Input password" in claws.windows() or "Logg" in claws.log(), "a login or a prompt")
+                claws.kill()
+                # Killed before the fields follow, it logs in with its password as it always did.
+                bearers = [decoded(word) for talk in self.sent_bytes() for word in talk.split()
+                           if "Bearer" in decoded(word)]
+                for word in bearers:
+                    for password in (*STORED.values(), PASSWORD[ALICE]):
+                        self.assertNotIn(password, word)
+                everything = profile.read("passwordstorerc")
+                self.assertEqual(everything.count(" {AES"), 5, "no password is lost")
+
+
+if __name__ == "__main__":
+    unittest.main()

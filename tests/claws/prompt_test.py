@@ -1,0 +1,89 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""No password prompt for managed accounts, in any language, while all other prompts live."""
+import subprocess
+import unittest
+
+from host_case import ALICE, BOB, HostCase, wait_for
+
+LANGUAGES = {"C.UTF-8": "Input password", "de_DE.UTF-8": "Passwort", "fr_FR.UTF-8": "mot de passe"}
+
+
+def available(language):
+    listed = subprocess.run(["locale", "-a"], capture_output=True, text=True, check=True).stdout.lower()
+    return language.lower().replace("-", "") in listed.replace("-", "")
+
+
+class Prompts(HostCase):
+    def prompts(self, claws):
+        return [title for title in claws.windows() if "Claws Mail" not in title and title]
+
+    def receive(self, claws):
+        """Receives with the account that is first; returns when the hook has answered."""
+        claws.remote("--receive")
+        self.logged(claws, "Managed: ")
+
+    def test_none_for_a_managed_account_without_a_token(self):
+        for language in LANGUAGES:
+            with self.subTest(language=language):
+                if not available(language):
+                    self.skipTest(f"the locale {language} is not installed")
+                profile = self.profile({1: self.account("Managed", is_default=1, intent=self.intent())})
+                claws = self.start(profile, language=language)
+                self.receive(claws)
+                self.logged(claws, "LOGOUT")
+                self.assertEqual(self.prompts(claws), [])
+                claws.exit()
+
+    def test_none_after_a_refused_token(self):
+        self.grant(BOB)
+        shared = self.account("Managed", BOB, is_default=1, intent=self.intent(BOB, ALICE))
+        claws = self.start(self.profile({1: shared}))
+        claws.remote("--receive")
+        self.logged(claws, "Error logging in to localhost")
+        self.logged(claws, "LOGOUT")
+        self.assertEqual(self.prompts(claws), [])
+        claws.exit()
+
+    def test_other_accounts_are_asked_for(self):
+        for language in LANGUAGES:
+            with self.subTest(language=language):
+                if not available(language):
+                    self.skipTest(f"the locale {language} is not installed")
+                accounts = {1: self.account("Managed", is_default=1, intent=self.intent()),
+                            2: self.account("Ordinary", BOB)}
+                claws = self.start(self.profile(accounts), language=language)
+                claws.remote("--receive-all")
+                wait_for(lambda: len(self.prompts(claws)) == 1, "the prompt for the ordinary account")
+                self.assertNotIn("AUTHENTICATE", "".join(self.sent_bytes()))
+                claws.close()
+
+    def test_the_window_lives_while_a_token_is_awaited(self):
+        self.grant(expires_at=1)
+        self.bed.control("provider_down", mode="hang")
+        claws = self.start(self.profile({1: self.account("Managed", is_default=1, intent=self.intent())}))
+        claws.remote("--receive")
+
+        wait_for(lambda: len(self.prompts(claws)) == 1, "the window with the cancel button")
+        self.assertIn("0", claws.remote("--status"))
+        self.assertIsNone(claws.process.poll())
+
+        claws.exit()
+
+    def test_the_wait_ends_when_the_person_cancels(self):
+        self.grant(expires_at=1)
+        self.bed.control("provider_down", mode="hang")
+        claws = self.start(self.profile({1: self.account("Managed", is_default=1, intent=self.intent())}))
+        claws.remote("--receive")
+        wait_for(lambda: len(self.prompts(claws)) == 1, "the window with the cancel button")
+
+        window = self.display.run("search", "--onlyvisible", "--name", "Sign in with OAuth").split()[-1]
+        self.display.run("windowfocus", "--sync", window, "key", "Escape")
+
+        wait_for(lambda: not self.prompts(claws), "the wait ends")
+        self.assertIsNone(claws.process.poll())
+        claws.exit()
+
+
+if __name__ == "__main__":
+    unittest.main()
