@@ -168,11 +168,11 @@ class Claws:
         self.env = {**env, "HOME": profile.home, "DISPLAY": display.name, "LC_ALL": language, "LANG": language,
                     "GTK_THEME": "Adwaita", "NO_AT_BRIDGE": "0", "GTK_MODULES": ""}
         self._command = [PROGRAM, "--alternate-config-dir", profile.folder]
-        self._output = open(profile.path("output"), "ab")
-        self.process = subprocess.Popen([*self._command, *arguments], env=self.env, stdout=self._output,
-                                        stderr=subprocess.STDOUT)
+        with open(profile.path("output"), "ab") as output:
+            self.process = subprocess.Popen([*self._command, *arguments], env=self.env, stdout=output,
+                                            stderr=subprocess.STDOUT)
         if ready:
-            self._wait_until_ready()
+            self.wait_until_ready()
 
     def remote(self, *arguments):
         """One remote command; what it printed."""
@@ -197,23 +197,21 @@ class Claws:
         if self.process.poll() is None:
             self.remote("--exit")
             wait_for(lambda: self.process.poll() is not None, "Claws Mail ends after --exit")
-        self._output.close()
         return self.process.returncode
 
     def kill(self):
         """Ends it as a crash would."""
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
-        self._output.close()
         for name in os.listdir(self.profile.folder):
             if name.startswith("lock") or name.endswith(".lock"):
                 os.unlink(self.profile.path(name))
 
     def close(self):
         end(self.process)
-        self._output.close()
 
-    def _wait_until_ready(self):
+    def wait_until_ready(self):
+        """Until it takes remote commands."""
         def ready():
             if self.process.poll() is not None:
                 raise AssertionError(f"Claws Mail ended with {self.process.returncode}:\n{self.output()}")
