@@ -6,6 +6,7 @@ README.md lists the operations. /judge on the same port is what Dovecot introspe
 import asyncio
 import email
 import email.policy
+import email.utils
 import http.server
 import json
 import os
@@ -96,7 +97,8 @@ class Operations:
 
     def deliver(self, mailbox, subject="A message", body="Hello.", sender="sender@elsewhere.test", raw=None):
         """Puts a message into a mailbox, over LMTP."""
-        text = raw or (f"From: {sender}\r\nTo: {mailbox}\r\nSubject: {subject}\r\n"
+        date = email.utils.formatdate(localtime=True)
+        text = raw or (f"From: {sender}\r\nTo: {mailbox}\r\nSubject: {subject}\r\nDate: {date}\r\n"
                        f"Message-ID: <{os.urandom(8).hex()}@bed.test>\r\nMIME-Version: 1.0\r\n"
                        f"Content-Type: text/plain; charset=utf-8\r\n\r\n{body}\r\n")
         if mailbox not in people.MAILBOXES:
