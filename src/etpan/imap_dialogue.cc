@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// IMAP (RFC 3501, 4959). Tags and line reading are libetpan's, so that its count stays right;
+// answers are read here, because mailimap_parse_response reads beyond the end of a "* BYE".
+#include <glib.h>
+#include <libetpan/mailimap.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "etpan/dialogue.h"
+#include "etpan/refusal.h"
+
+namespace mail_oauth::etpan {
+
+namespace {
+
+constexpr int kMostUntagged = 200;
+
+bool starts(std::string_view text, std::string_view with) {
+  return text.size() >= with.size() &&
+         g_ascii_strncasecmp(text.data(), with.data(), with.size()) == 0;
+}
+
+struct mailimap_capability* capability(const std::string& word) {
+  if (starts(word, "AUTH=")) {
+    return mailimap_capability_new(MAILIMAP_CAPABILITY_AUTH_TYPE, strdup(word.c_str() + 5),
+                                   nullptr);
+  }
+  return mailimap_capability_new(MAILIMAP_CAPABILITY_NAME, nullptr, strdup(word.c_str()));
+}
+
+class ImapDialogue : public Dialogue {
+ public:
+  ImapDialogue(mailimap* session, Stream& stream) : Dialogue(stream), session_(session) {}
+
+  Protocol protocol() const override { return Protocol::kImap; }
+  bool ready() const override { return session_->imap_state == MAILIMAP_STATE_NON_AUTHENTICATED; }
+
+  Result<std::vector<std::string>> offered() override {
+    const auto reply = ask("CAPABILITY");
+    if (!reply) return reply.error();
+    if (reply->kind != Reply::Kind::kDone) return refused_to_say(*reply);
+    std::vector<std::string> mechanisms;
+    for (const auto& word : capabilities_) {
+      if (starts(word, "AUTH=")) mechanisms.push_back(word.substr(5));
+    }
+    return mechanisms;
+  }
+
+  bool one_line(std::size_t) const override {
+    return std::any_of(capabilities_.begin(), capabilities_.end(), [](const std::string& word) {
+      return g_ascii_strcasecmp(word.c_str(), "SASL-IR") == 0;
+    });
+  }
+  std::size_t command_size() const override { return std::strlen("AUTHENTICATE "); }
+
+  bool begin(std::string_view mechanism) override {
+    return begin_tagged() && stream().add("AUTHENTICATE ") && stream().add(mechanism);
+  }
+
+  Result<Reply> hear() override {
+    for (int line = 0; line < kMostUntagged; ++line) {
+      if (!mailimap_read_line(session_)) return connection_lost();
+      std::string text(session_->imap_stream_buffer->str, session_->imap_stream_buffer->len);
+      while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+      if (text.empty()) return connection_lost();
+      if (text[0] == '+')
+        return Reply{Reply::Kind::kContinue, {}, text.substr(text.size() > 1 ? 2 : 1)};
+      if (starts(text, "* BYE")) return finished(Reply::Kind::kBye, text.substr(5));
+      if (starts(text, "* CAPABILITY ")) keep_capabilities(text.substr(13));
+      if (starts(text, "* ")) continue;
+      return tagged(text);
+    }
+    return unexpected_answer(Protocol::kImap);
+  }
+
+  void signed_in() override { session_->imap_state = MAILIMAP_STATE_AUTHENTICATED; }
+
+  Result<Reply> probe() override { return ask("LIST \"\" INBOX"); }
+
+ private:
+  Result<Reply> ask(std::string_view command) {
+    if (!begin_tagged() || !stream().add(command) || !stream().add("\r\n") || !stream().send()) {
+      return connection_lost();
+    }
+    return hear();
+  }
+
+  /// The tag is read off the buffer: some servers make libetpan write it in another form.
+  bool begin_tagged() {
+    if (!stream().send()) return false;
+    if (mailimap_send_current_tag(session_) != MAILIMAP_NO_ERROR) return false;
+    tag_.assign(stream().get()->write_buffer, stream().get()->write_buffer_len);
+    return true;
+  }
+
+  Result<Reply> tagged(const std::string& line) {
+    if (tag_.empty() || !starts(line, tag_)) return unexpected_answer(Protocol::kImap);
+    const std::string rest = line.substr(tag_.size());
+    if (starts(rest, "OK")) return finished(Reply::Kind::kDone, rest.substr(2));
+    if (starts(rest, "NO")) return finished(Reply::Kind::kNo, rest.substr(2));
+    if (starts(rest, "BAD")) return finished(Reply::Kind::kBad, rest.substr(3));
+    return unexpected_answer(Protocol::kImap);
+  }
+
+  Reply finished(Reply::Kind kind, std::string text) {
+    text.erase(0, text.find_first_not_of(' '));
+    if (starts(text, "[CAPABILITY ")) keep_capabilities(text.substr(12, text.find(']') - 12));
+    Reply reply;
+    reply.kind = kind;
+    reply.code = take_response_code(text);
+    reply.text = text;
+    // Where the host looks for the server's words.
+    if (mmap_string_assign(session_->imap_response_buffer, text.c_str())) {
+      session_->imap_response = session_->imap_response_buffer->str;
+    }
+    return reply;
+  }
+
+  /// For us, and for the host's mailimap_has_extension().
+  void keep_capabilities(std::string_view line) {
+    capabilities_ = words_of(line);
+    if (!session_->imap_connection_info) return;
+    clist* list = clist_new();
+    if (!list) return;
+    for (const auto& word : capabilities_) clist_append(list, capability(word));
+    if (auto* before = session_->imap_connection_info->imap_capability) {
+      mailimap_capability_data_free(before);
+    }
+    session_->imap_connection_info->imap_capability = mailimap_capability_data_new(list);
+  }
+
+  static Error refused_to_say(const Reply& reply) {
+    return judge(Protocol::kImap, reply, std::nullopt, "").error;
+  }
+
+  mailimap* session_;
+  std::string tag_;
+  std::vector<std::string> capabilities_;
+};
+
+}  // namespace
+
+std::unique_ptr<Dialogue> imap_dialogue(mailimap* session, Stream& stream) {
+  return std::make_unique<ImapDialogue>(session, stream);
+}
+
+}  // namespace mail_oauth::etpan

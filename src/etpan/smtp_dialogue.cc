@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// SMTP (RFC 5321, 4954). The response stands on the line of the command only while that line is one
+// that every server takes.
+#include <glib.h>
+#include <libetpan/mailsmtp.h>
+
+#include <cctype>
+#include <cstring>
+
+#include "etpan/dialogue.h"
+#include "etpan/refusal.h"
+
+namespace mail_oauth::etpan {
+
+namespace {
+
+constexpr int kMostLines = 100;
+
+/// The mechanisms of an EHLO answer as libetpan keeps it: one keyword a line, without codes.
+/// "AUTH=" is what old servers write.
+std::vector<std::string> auth_words(std::string_view response) {
+  std::vector<std::string> found;
+  while (!response.empty()) {
+    const auto end = response.find('\n');
+    const std::string line(response.substr(0, end));
+    response = end == std::string_view::npos ? std::string_view() : response.substr(end + 1);
+    const bool auth = g_ascii_strncasecmp(line.c_str(), "AUTH ", 5) == 0 ||
+                      strncasecmp(line.c_str(), "AUTH=", 5) == 0;
+    if (!auth) continue;
+    for (auto& word : words_of(std::string_view(line).substr(5))) found.push_back(std::move(word));
+  }
+  return found;
+}
+
+bool three_digits(std::string_view line) {
+  return line.size() >= 3 && std::isdigit(static_cast<unsigned char>(line[0])) &&
+         std::isdigit(static_cast<unsigned char>(line[1])) &&
+         std::isdigit(static_cast<unsigned char>(line[2]));
+}
+
+class SmtpDialogue : public Dialogue {
+ public:
+  SmtpDialogue(mailsmtp* session, Stream& stream, std::size_t line_limit)
+      : Dialogue(stream), session_(session), line_limit_(line_limit) {}
+
+  Protocol protocol() const override { return Protocol::kSmtp; }
+  bool ready() const override { return true; }
+
+  Result<std::vector<std::string>> offered() override {
+    auto words = auth_words(session_->response ? session_->response : "");
+    if (!words.empty()) return words;
+    // The host's last command was another one, or its EHLO was before STARTTLS.
+    const int result = mailesmtp_ehlo(session_);
+    if (result == MAILSMTP_ERROR_STREAM || !session_->response) return connection_lost();
+    if (result != MAILSMTP_NO_ERROR) return unexpected_answer(Protocol::kSmtp);
+    return auth_words(session_->response);
+  }
+
+  bool one_line(std::size_t size) const override { return size <= line_limit_; }
+  std::size_t command_size() const override { return std::strlen("AUTH "); }
+
+  bool begin(std::string_view mechanism) override {
+    return stream().add("AUTH ") && stream().add(mechanism);
+  }
+
+  Result<Reply> hear() override {
+    Reply reply;
+    for (int count = 0; count < kMostLines; ++count) {
+      const char* read = mailstream_read_line_remove_eol(stream().get(), session_->line_buffer);
+      if (!read || !*read) return connection_lost();
+      const std::string_view line(read);
+      if (!three_digits(line)) return unexpected_answer(Protocol::kSmtp);
+      reply.number = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
+      if (!reply.text.empty()) reply.text += ' ';
+      reply.text += line.substr(std::min<std::size_t>(line.size(), 4));
+      if (line.size() == 3 || line[3] != '-') return finished(std::move(reply));
+    }
+    return unexpected_answer(Protocol::kSmtp);
+  }
+
+  void signed_in() override {}
+
+  Result<Reply> probe() override { return Reply{Reply::Kind::kDone, {}, {}}; }
+
+ private:
+  Result<Reply> finished(Reply reply) {
+    session_->response_code = reply.number;
+    if (mmap_string_assign(session_->response_buffer, reply.text.c_str())) {
+      session_->response = session_->response_buffer->str;
+    }
+    if (reply.number == 334) {
+      reply.kind = Reply::Kind::kContinue;
+      return reply;
+    }
+    reply.code = enhanced_status(reply.text);
+    if (reply.number == 421) {
+      reply.kind = Reply::Kind::kBye;
+    } else if (reply.number / 100 == 2) {
+      reply.kind = Reply::Kind::kDone;
+    } else if (reply.number / 100 == 4 || reply.number / 100 == 5) {
+      reply.kind = Reply::Kind::kNo;
+      if (reply.code.empty()) reply.code = std::to_string(reply.number);
+    } else {
+      return unexpected_answer(Protocol::kSmtp);
+    }
+    return reply;
+  }
+
+  mailsmtp* session_;
+  std::size_t line_limit_;
+};
+
+}  // namespace
+
+std::unique_ptr<Dialogue> smtp_dialogue(mailsmtp* session, Stream& stream, std::size_t line_limit) {
+  return std::make_unique<SmtpDialogue>(session, stream, line_limit);
+}
+
+}  // namespace mail_oauth::etpan

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "etpan/start_tls.h"
+
+#include <libetpan/mailimap.h>
+#include <libetpan/mailpop3.h>
+#include <libetpan/mailsmtp.h>
+
+#include "base/i18n.h"
+#include "base/peer_text.h"
+#include "etpan/stream.h"
+#include "oauth/protocol.h"
+
+namespace mail_oauth::etpan {
+
+namespace {
+
+constexpr std::chrono::seconds kLimit{60};
+
+Error refused(Protocol protocol, const char* words) {
+  return make_error(
+      Error::Kind::kRefused,
+      format(_("The {1} server does not begin an encrypted connection (STARTTLS): {2}"),
+             {protocol_title(protocol), peer_words(words ? words : "")}),
+      "no-tls");
+}
+
+Error injected() {
+  return make_error(
+      Error::Kind::kProtocol,
+      _("Something followed the server's answer to STARTTLS. Somebody may be interfering "
+        "with the connection."),
+      "leftover");
+}
+
+Result<void> upgrade(mailstream* stream, time_t limit) {
+  mailstream_low* plain = mailstream_get_low(stream);
+  const int fd = mailstream_low_get_fd(plain);
+  mailstream_low* encrypted = fd < 0 ? nullptr : mailstream_low_tls_open_timeout(fd, limit);
+  if (!encrypted) {
+    return make_error(Error::Kind::kTransient,
+                      _("The encrypted connection to the mail server could not be set up."), "tls");
+  }
+  mailstream_low_free(plain);
+  mailstream_set_low(stream, encrypted);
+  return {};
+}
+
+}  // namespace
+
+Result<void> start_tls(mailimap* session) {
+  int result = MAILIMAP_NO_ERROR;
+  {
+    const Stream patient(session->imap_stream, kLimit);
+    result = mailimap_starttls(session);
+  }
+  if (session->imap_stream->read_buffer_len != 0) return injected();
+  if (result == MAILIMAP_ERROR_STARTTLS || result == MAILIMAP_ERROR_PROTOCOL) {
+    return refused(Protocol::kImap, session->imap_response);
+  }
+  if (result != MAILIMAP_NO_ERROR) return connection_lost();
+  return upgrade(session->imap_stream, session->imap_timeout);
+}
+
+Result<void> start_tls(mailpop3* session) {
+  int result = MAILPOP3_NO_ERROR;
+  {
+    const Stream patient(session->pop3_stream, kLimit);
+    result = mailpop3_stls(session);
+  }
+  if (session->pop3_stream->read_buffer_len != 0) return injected();
+  if (result != MAILPOP3_NO_ERROR && session->pop3_response) {
+    return refused(Protocol::kPop, session->pop3_response);
+  }
+  if (result != MAILPOP3_NO_ERROR) return connection_lost();
+  return upgrade(session->pop3_stream, session->pop3_timeout);
+}
+
+Result<void> start_tls(mailsmtp* session) {
+  int result = MAILSMTP_NO_ERROR;
+  {
+    const Stream patient(session->stream, kLimit);
+    result = mailesmtp_ehlo(session);
+    if (result == MAILSMTP_NO_ERROR) result = mailesmtp_starttls(session);
+  }
+  if (session->stream->read_buffer_len != 0) return injected();
+  if (result == MAILSMTP_ERROR_STREAM || result == MAILSMTP_ERROR_STARTTLS_TEMPORARY_FAILURE) {
+    return connection_lost();
+  }
+  if (result != MAILSMTP_NO_ERROR) return refused(Protocol::kSmtp, session->response);
+  return upgrade(session->stream, session->smtp_timeout);
+}
+
+}  // namespace mail_oauth::etpan

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <libetpan/libetpan.h>
+
+#include "etpan/login.h"
+#include "scripted_mail.h"
+#include "support/catch.h"
+
+using namespace mail_oauth;
+using namespace mail_oauth::testing;
+using etpan::Mechanism;
+
+namespace {
+
+// user=alice@contoso.test ^A auth=Bearer token-one ^A^A, and token-two
+const std::string kOne = "dXNlcj1hbGljZUBjb250b3NvLnRlc3QBYXV0aD1CZWFyZXIgdG9rZW4tb25lAQE=";
+const std::string kTwo = "dXNlcj1hbGljZUBjb250b3NvLnRlc3QBYXV0aD1CZWFyZXIgdG9rZW4tdHdvAQE=";
+// {"status":"401","schemes":"bearer","scope":"mail"}
+const std::string kStale = "eyJzdGF0dXMiOiI0MDEiLCJzY2hlbWVzIjoiYmVhcmVyIiwic2NvcGUiOiJtYWlsIn0=";
+
+using Script = std::vector<Step>;
+
+/// Greeting and capabilities, then the rest.
+Script imap(const std::string& capabilities, const Script& rest) {
+  Script script = {send("* OK ready\r\n"), expect("{tag} CAPABILITY"),
+                   send("* CAPABILITY IMAP4rev1 " + capabilities + "\r\n{tag} OK done\r\n")};
+  script.insert(script.end(), rest.begin(), rest.end());
+  return script;
+}
+
+const Script kMailbox = {expect("{tag} LIST \"\" INBOX"),
+                         send("* LIST () \"/\" INBOX\r\n{tag} OK done\r\n")};
+
+Script with_mailbox(Script script) {
+  script.insert(script.end(), kMailbox.begin(), kMailbox.end());
+  return script;
+}
+
+struct Run {
+  explicit Run(const Script& script, const std::deque<std::string>& list = {"token-one"})
+      : server(script), session(imap_to(server.port())) {
+    tokens.next = list;
+  }
+  Result<Mechanism> login() { return etpan::login(session.get(), plain_login(tokens)); }
+
+  ScriptedMail server;
+  ImapPtr session;
+  TokenList tokens;
+};
+
+}  // namespace
+
+TEST_CASE("IMAP sends the response at once where SASL-IR is offered", "[etpan][imap]") {
+  Run run(imap("SASL-IR AUTH=PLAIN AUTH=XOAUTH2",
+               with_mailbox({expect("{tag} AUTHENTICATE XOAUTH2 " + kOne),
+                             send("* CAPABILITY IMAP4rev1 IDLE\r\n{tag} OK Logged in\r\n")})));
+
+  const auto done = run.login();
+
+  REQUIRE(done);
+  CHECK(*done == Mechanism::kXoauth2);
+  CHECK(run.session->imap_state == MAILIMAP_STATE_AUTHENTICATED);
+  CHECK(run.tokens.refused.empty());
+  CHECK(mailimap_has_extension(run.session.get(), const_cast<char*>("IDLE")));
+  CHECK_FALSE(mailimap_has_extension(run.session.get(), const_cast<char*>("SASL-IR")));
+  CHECK(run.server.finish().back() == "3 LIST \"\" INBOX");
+}
+
+TEST_CASE("IMAP waits for the continuation where SASL-IR is not offered", "[etpan][imap]") {
+  const auto go_ahead = GENERATE(as<std::string>{}, "+ \r\n", "+\r\n", "* OK still here\r\n+ \r\n");
+  Run run(imap("AUTH=XOAUTH2", with_mailbox({expect("{tag} AUTHENTICATE XOAUTH2"), send(go_ahead),
+                                             expect(kOne), send("2 OK [ALERT] in\r\n")})));
+
+  REQUIRE(run.login());
+  CHECK(run.server.finish()[2] == kOne);
+}
+
+TEST_CASE("libetpan goes on with the next tag after a login", "[etpan][imap]") {
+  Script script = with_mailbox({expect("{tag} AUTHENTICATE {any}"), send("{tag} OK in\r\n")});
+  script.push_back(expect("{tag} NOOP"));
+  script.push_back(send("{tag} OK done\r\n"));
+  Run run(imap("SASL-IR AUTH=XOAUTH2", script));
+
+  REQUIRE(run.login());
+  CHECK(mailimap_noop(run.session.get()) == MAILIMAP_NO_ERROR);
+  CHECK(run.server.finish().back() == "4 NOOP");
+}
+
+TEST_CASE("a refused token is reported once and the next one tried on the same connection",
+          "[etpan][imap]") {
+  Run run(
+      imap("SASL-IR AUTH=XOAUTH2",
+           with_mailbox({expect("{tag} AUTHENTICATE XOAUTH2 " + kOne), send("+ " + kStale + "\r\n"),
+                         expect(""), send("2 NO [AUTHENTICATIONFAILED] no\r\n"),
+                         expect("{tag} AUTHENTICATE XOAUTH2 " + kTwo), send("{tag} OK in\r\n")})),
+      {"token-one", "token-two"});
+
+  REQUIRE(run.login());
+  CHECK(run.tokens.refused == std::vector<std::string>{"token-one"});
+  CHECK(run.tokens.asked == 2);
+}
+
+TEST_CASE("Exchange Online's refusal without a challenge leads to a new token too",
+          "[etpan][imap]") {
+  Run run(imap("SASL-IR AUTH=XOAUTH2",
+               with_mailbox(
+                   {expect("{tag} AUTHENTICATE {any}"), send("{tag} NO AUTHENTICATE failed.\r\n"),
+                    expect("{tag} AUTHENTICATE XOAUTH2 " + kTwo), send("{tag} OK in\r\n")})),
+          {"token-one", "token-two"});
+
+  REQUIRE(run.login());
+  CHECK(run.tokens.refused.size() == 1);
+}
+
+TEST_CASE("a second refusal is final and has the server's words", "[etpan][imap]") {
+  Run run(imap("SASL-IR AUTH=XOAUTH2",
+               {expect("{tag} AUTHENTICATE {any}"), send("{tag} NO first\r\n"),
+                expect("{tag} AUTHENTICATE {any}"),
+                send("{tag} NO [AUTHENTICATIONFAILED] Ask the postmaster\r\n")}),
+          {"token-one", "token-two"});
+
+  const auto done = run.login();
+
+  REQUIRE_FALSE(done);
+  CHECK(done.error().kind == Error::Kind::kRefused);
+  CHECK(done.error().code == "AUTHENTICATIONFAILED");
+  CHECK(done.error().what.find("Ask the postmaster") != std::string::npos);
+  CHECK(run.tokens.refused == std::vector<std::string>{"token-one"});
+  CHECK(std::string(run.session->imap_response) == "Ask the postmaster");
+  CHECK(run.session->imap_state == MAILIMAP_STATE_NON_AUTHENTICATED);
+}
+
+TEST_CASE("the same token again is not tried again", "[etpan][imap]") {
+  Run run(
+      imap("SASL-IR AUTH=XOAUTH2", {expect("{tag} AUTHENTICATE {any}"), send("{tag} NO no\r\n")}));
+
+  const auto done = run.login();
+
+  REQUIRE_FALSE(done);
+  CHECK(done.error().kind == Error::Kind::kRefused);
+  CHECK(run.tokens.asked == 2);
+}
+
+TEST_CASE("no new token is asked for where none helps", "[etpan][imap]") {
+  const auto [answer, kind] = GENERATE(table<std::string, Error::Kind>({
+      {"{tag} NO [UNAVAILABLE] later\r\n", Error::Kind::kTransient},
+      {"{tag} NO [AUTHORIZATIONFAILED] not yours\r\n", Error::Kind::kRefused},
+      {"{tag} BAD syntax\r\n", Error::Kind::kRefused},
+      {"* BYE shutting down\r\n", Error::Kind::kTransient},
+      {"99 OK another's tag\r\n", Error::Kind::kProtocol},
+      {"garbage\r\n", Error::Kind::kProtocol},
+      {"", Error::Kind::kTransient},
+  }));
+  CAPTURE(answer);
+  Run run(imap("SASL-IR AUTH=XOAUTH2", {expect("{tag} AUTHENTICATE {any}"), send(answer)}),
+          {"token-one", "token-two"});
+
+  const auto done = run.login();
+
+  REQUIRE_FALSE(done);
+  CHECK(done.error().kind == kind);
+  CHECK(run.tokens.refused.empty());
+  CHECK(run.tokens.asked == 1);
+}
+
+TEST_CASE("a server that hangs up on a refused token gets the new one next time", "[etpan][imap]") {
+  Run run(imap("SASL-IR AUTH=XOAUTH2",
+               {expect("{tag} AUTHENTICATE {any}"), send("{tag} NO stale\r\n")}),
+          {"token-one", "token-two"});
+
+  const auto done = run.login();
+
+  REQUIRE_FALSE(done);
+  CHECK(done.error().kind == Error::Kind::kTransient);
+  CHECK(done.error().what.find("stale") != std::string::npos);
+  CHECK(run.tokens.refused.size() == 1);
+}
+
+TEST_CASE("OAUTHBEARER is answered with AQ== when it is refused", "[etpan][imap]") {
+  // {"status":"invalid_token","scope":"mail"}
+  Run run(imap("SASL-IR AUTH=OAUTHBEARER",
+               {expect("{tag} AUTHENTICATE OAUTHBEARER {any}"),
+                send("+ eyJzdGF0dXMiOiJpbnZhbGlkX3Rva2VuIiwic2NvcGUiOiJtYWlsIn0=\r\n"),
+                expect("AQ=="), send("2 NO no\r\n")}));
+
+  const auto done = run.login();
+
+  REQUIRE_FALSE(done);
+  CHECK(done.error().kind == Error::Kind::kRefused);
+  CHECK(done.error().code == "invalid_token");
+  CHECK(done.error().what.find("mail") != std::string::npos);
+  CHECK(run.server.finish().back() == "AQ==");
+}
+
+TEST_CASE("a server without a mechanism of ours is refused before a token is asked for",
+          "[etpan][imap]") {
+  Run run(imap("AUTH=PLAIN", {}));
+
+  const auto done = run.login();
+
+  REQUIRE_FALSE(done);
+  CHECK(done.error().kind == Error::Kind::kRefused);
+  CHECK(done.error().code == "no-mechanism");
+  CHECK(run.tokens.asked == 0);
+}
+
+TEST_CASE("authenticated but not connected is seen by the probe", "[etpan][imap]") {
+  Run run(imap("SASL-IR AUTH=XOAUTH2",
+               {expect("{tag} AUTHENTICATE {any}"), send("{tag} OK AUTHENTICATE completed.\r\n"),
+                expect("{tag} LIST \"\" INBOX"),
+                send("{tag} BAD User is authenticated but not connected.\r\n")}));
+
+  const auto done = run.login();
+
+  REQUIRE_FALSE(done);
+  CHECK(done.error().kind == Error::Kind::kRefused);
+  CHECK(done.error().code == "not-connected");
+  CHECK(run.tokens.refused.empty());
+}
+
+TEST_CASE("the probe can be left out", "[etpan][imap]") {
+  Run run(
+      imap("SASL-IR AUTH=XOAUTH2", {expect("{tag} AUTHENTICATE {any}"), send("{tag} OK in\r\n")}));
+  auto login = plain_login(run.tokens);
+  login.probe = false;
+
+  CHECK(etpan::login(run.session.get(), login));
+}
+
+TEST_CASE("what the source of tokens says is passed on", "[etpan][imap]") {
+  Run run(imap("SASL-IR AUTH=XOAUTH2", {}));
+  auto login = plain_login(run.tokens);
+  login.tokens.current = [] { return make_error(Error::Kind::kReauthorize, "sign in again"); };
+
+  const auto done = etpan::login(run.session.get(), login);
+
+  REQUIRE_FALSE(done);
+  CHECK(done.error().kind == Error::Kind::kReauthorize);
+  CHECK(run.server.finish().size() == 1);
+}
+
+TEST_CASE("an unusable user sends nothing", "[etpan][imap]") {
+  Run run(imap("SASL-IR AUTH=XOAUTH2", {}));
+  auto login = plain_login(run.tokens);
+  login.user = "alice\1auth=Bearer mallory";
+
+  const auto done = etpan::login(run.session.get(), login);
+
+  REQUIRE_FALSE(done);
+  CHECK(done.error().kind == Error::Kind::kConfig);
+  CHECK(run.server.finish().size() == 1);
+}
+
+TEST_CASE("a session that is not connected, or signed in already, is refused", "[etpan][imap]") {
+  TokenList tokens;
+  const ImapPtr fresh(mailimap_new(0, nullptr));
+  const auto unconnected = etpan::login(fresh.get(), plain_login(tokens));
+  REQUIRE_FALSE(unconnected);
+  CHECK(unconnected.error().kind == Error::Kind::kConfig);
+
+  Run run({send("* PREAUTH welcome\r\n")});
+  const auto done = run.login();
+  REQUIRE_FALSE(done);
+  CHECK(done.error().kind == Error::Kind::kConfig);
+  CHECK(run.tokens.asked == 0);
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <libetpan/libetpan.h>
+
+#include "etpan/login.h"
+#include "scripted_mail.h"
+#include "support/catch.h"
+
+using namespace mail_oauth;
+using namespace mail_oauth::testing;
+using etpan::Mechanism;
+
+namespace {
+
+// user=alice@contoso.test ^A auth=Bearer token-one ^A^A
+const std::string kOne = "dXNlcj1hbGljZUBjb250b3NvLnRlc3QBYXV0aD1CZWFyZXIgdG9rZW4tb25lAQE=";
+// {"status":"401","schemes":"bearer","scope":"mail"}
+const std::string kStale = "eyJzdGF0dXMiOiI0MDEiLCJzY2hlbWVzIjoiYmVhcmVyIiwic2NvcGUiOiJtYWlsIn0=";
+
+using Script = std::vector<Step>;
+
+Script smtp(const Script& rest, const std::string& offer = "AUTH LOGIN XOAUTH2") {
+  Script script = {send("220 ready\r\n"), expect("EHLO {any}"),
+                   send("250-outlook.office365.com Hello\r\n250-SIZE 157286400\r\n250-" + offer +
+                        "\r\n250 SMTPUTF8\r\n")};
+  script.insert(script.end(), rest.begin(), rest.end());
+  return script;
+}
+
+struct Run {
+  explicit Run(const Script& script, const std::deque<std::string>& list = {"token-one"})
+      : server(script), session(smtp_to(server.port())) {
+    tokens.next = list;
+  }
+  Result<Mechanism> login() { return etpan::login(session.get(), plain_login(tokens)); }
+
+  ScriptedMail server;
+  SmtpPtr session;
+  TokenList tokens;
+};
+
+}  // namespace
+
+TEST_CASE("a short SMTP response stands on the line of the command", "[etpan][smtp]") {
+  Run run(smtp({expect("AUTH XOAUTH2 " + kOne), send("235 2.7.0 Authentication successful\r\n"),
+                expect("NOOP"), send("250 2.0.0 OK\r\n")}));
+
+  const auto done = run.login();
+
+  REQUIRE(done);
+  CHECK(*done == Mechanism::kXoauth2);
+  CHECK(mailsmtp_noop(run.session.get()) == MAILSMTP_NO_ERROR);
+}
+
+TEST_CASE("the answer to the host's own EHLO is used", "[etpan][smtp]") {
+  Run run(smtp({expect("AUTH XOAUTH2 " + kOne), send("235 ok\r\n")}));
+  REQUIRE(mailesmtp_ehlo(run.session.get()) == MAILSMTP_NO_ERROR);
+
+  REQUIRE(run.login());
+  CHECK(run.server.finish().size() == 2);
+}
+
+TEST_CASE("the line limit decides between one line and two", "[etpan][smtp]") {
+  // "AUTH XOAUTH2 " is 13 bytes, the response 64, the line end 2.
+  const auto [limit, one_line] =
+      GENERATE(table<std::size_t, bool>({{79, true}, {78, false}, {0, false}}));
+  CAPTURE(limit);
+  const Script in_one = {expect("AUTH XOAUTH2 " + kOne), send("235 ok\r\n")};
+  const Script in_two = {expect("AUTH XOAUTH2"), send("334 \r\n"), expect(kOne),
+                         send("235 ok\r\n")};
+  Run run(smtp(one_line ? in_one : in_two));
+  auto login = plain_login(run.tokens);
+  login.smtp_line_limit = limit;
+
+  CHECK(etpan::login(run.session.get(), login));
+  CHECK(run.server.finish().size() == (one_line ? 2u : 3u));
+}
+
+TEST_CASE("a long SMTP response gets a line of its own", "[etpan][smtp]") {
+  Run run(smtp({expect("AUTH XOAUTH2"), send("334 \r\n"), expect("{any}"), send("235 ok\r\n")}),
+          {std::string(2500, 't')});
+
+  REQUIRE(run.login());
+  CHECK(run.server.finish().back().size() == 3384);
+}
+
+TEST_CASE("a refused SMTP token leads to one new one", "[etpan][smtp]") {
+  Run run(smtp({expect("AUTH XOAUTH2 " + kOne), send("334 " + kStale + "\r\n"), expect(""),
+                send("535-5.7.3 Authentication\r\n535 5.7.3 unsuccessful\r\n"),
+                expect("AUTH XOAUTH2 {any}"), send("235 ok\r\n")}),
+          {"token-one", "token-two"});
+
+  REQUIRE(run.login());
+  CHECK(run.tokens.refused == std::vector<std::string>{"token-one"});
+}
+
+TEST_CASE("SMTP refusals are sorted by what they mean", "[etpan][smtp]") {
+  const auto [answer, kind, code, reports] =
+      GENERATE(table<std::string, Error::Kind, std::string, std::size_t>({
+          {"535 5.7.3 Authentication unsuccessful [SN2PR00CA0018]\r\n", Error::Kind::kRefused,
+           "5.7.3", 1},
+          {"535 no\r\n", Error::Kind::kRefused, "535", 1},
+          {"535 5.7.139 SmtpClientAuthentication is disabled for the Tenant.\r\n",
+           Error::Kind::kRefused, "5.7.139", 0},
+          {"500 5.5.2 Line too long\r\n", Error::Kind::kRefused, "5.5.2", 0},
+          {"454 4.7.0 Temporary authentication failure\r\n", Error::Kind::kTransient, "4.7.0", 0},
+          {"421 4.3.2 closing\r\n", Error::Kind::kTransient, "4.3.2", 0},
+          {"+OK this is POP3\r\n", Error::Kind::kProtocol, "", 0},
+          {"100 what\r\n", Error::Kind::kProtocol, "", 0},
+          {"", Error::Kind::kTransient, "connection", 0},
+      }));
+  CAPTURE(answer);
+  Run run(smtp({expect("AUTH XOAUTH2 " + kOne), send(answer)}));
+
+  const auto done = run.login();
+
+  REQUIRE_FALSE(done);
+  CHECK(done.error().kind == kind);
+  CHECK(done.error().code == code);
+  CHECK(run.tokens.refused.size() == reports);
+}
+
+TEST_CASE("a server's endless lines end", "[etpan][smtp]") {
+  std::string endless;
+  for (int line = 0; line < 150; ++line) endless += "235-more\r\n";
+  Run run(smtp({expect("AUTH XOAUTH2 " + kOne), send(endless)}));
+
+  const auto done = run.login();
+
+  REQUIRE_FALSE(done);
+  CHECK(done.error().kind == Error::Kind::kProtocol);
+}
+
+TEST_CASE("SMTP without AUTH by token is refused before a token is asked for", "[etpan][smtp]") {
+  const auto offer = GENERATE(as<std::string>{}, "AUTH PLAIN LOGIN", "8BITMIME", "XAUTH XOAUTH2");
+  Run run(smtp({}, offer));
+
+  const auto done = run.login();
+
+  REQUIRE_FALSE(done);
+  CHECK(done.error().code == "no-mechanism");
+  CHECK(run.tokens.asked == 0);
+}
+
+TEST_CASE("AUTH= of old servers counts", "[etpan][smtp]") {
+  Run run(smtp({expect("AUTH OAUTHBEARER {any}"), send("235 ok\r\n")}, "AUTH=PLAIN OAUTHBEARER"));
+
+  const auto done = run.login();
+
+  REQUIRE(done);
+  CHECK(*done == Mechanism::kOauthbearer);
+}
