@@ -31,17 +31,42 @@ void leave_nothing_behind(const PasswordRequest& request) {
 
 PasswordHook::PasswordHook(TokenDesk& desk) : desk_(desk) {
   hook_ = hooks_register_hook(PASSWORD_GET_HOOKLIST, on_request, this);
+  log_hook_ = hooks_register_hook(LOG_APPEND_TEXT_HOOKLIST, on_log, this);
 }
 
 PasswordHook::~PasswordHook() {
   wait_.end_all();
   if (hook_) hooks_unregister_hook(PASSWORD_GET_HOOKLIST, hook_);
+  if (log_hook_) hooks_unregister_hook(LOG_APPEND_TEXT_HOOKLIST, log_hook_);
 }
 
 gboolean PasswordHook::on_request(gpointer request, gpointer self) {
   return guarded("password hook", FALSE, [&] {
     return static_cast<PasswordHook*>(self)->answer(*static_cast<PasswordRequest*>(request));
   });
+}
+
+gboolean PasswordHook::on_log(gpointer data, gpointer self) {
+  return guarded("log hook", FALSE, [&] {
+    const auto* line = static_cast<const LogText*>(data);
+    if (line->instance != LOG_PROTOCOL || !line->text) return FALSE;
+    auto* hook = static_cast<PasswordHook*>(self);
+    if (const auto verdict = hook->feedback_.read(line->text)) hook->judged(*verdict);
+    return FALSE;  // Others want to read it too.
+  });
+}
+
+void PasswordHook::judged(const LoginVerdict& verdict) {
+  for (auto entry = handed_out_.begin(); entry != handed_out_.end(); ++entry) {
+    const auto& [protocol, user, server] = entry->first;
+    if (protocol != verdict.protocol) continue;
+    if (!verdict.user.empty() && (user != verdict.user || server != verdict.server)) continue;
+    const HandedOut judged = std::move(entry->second);
+    handed_out_.erase(entry);
+    const auto source = desk_.source();
+    if (!verdict.accepted && source) (*source)->refused(judged.grant, judged.token.reveal());
+    return;
+  }
 }
 
 gboolean PasswordHook::answer(PasswordRequest& request) {
@@ -66,7 +91,12 @@ gboolean PasswordHook::answer(PasswordRequest& request) {
   const AccountView account = **asking;
   auto token = token_for(account, *protocol, user);
   if (!token) return refuse(request, *protocol, account.name, token.error());
-  request.password = g_strndup(token->reveal().data(), token->size());
+  request.password = g_strndup(token->token.reveal().data(), token->token.size());
+  // POP3's and SMTP's verdicts name nobody: they count for the last token of the protocol only.
+  if (*protocol != Protocol::kImap) {
+    std::erase_if(handed_out_, [&](const auto& old) { return std::get<0>(old.first) == *protocol; });
+  }
+  handed_out_[{*protocol, user, server}] = std::move(*token);
   // Should the server refuse it, the host asks the person.
   prompts_.arm(user, server);
   return TRUE;
@@ -82,8 +112,9 @@ gboolean PasswordHook::refuse(PasswordRequest& request, Protocol protocol,
   return protocol != Protocol::kSmtp;
 }
 
-Result<AccessToken> PasswordHook::token_for(const AccountView& account, Protocol protocol,
-                                            const std::string& user) {
+Result<PasswordHook::HandedOut> PasswordHook::token_for(const AccountView& account,
+                                                        Protocol protocol,
+                                                        const std::string& user) {
   const auto allowed = may_carry_token(protocol, account.service(protocol)->connection);
   if (!allowed) return allowed.error();
   const auto source = desk_.source();
@@ -99,7 +130,7 @@ Result<AccessToken> PasswordHook::token_for(const AccountView& account, Protocol
   if (!token) return token.error();
   const auto fits = can_carry(running_host(), protocol, user.size(), token->size());
   if (!fits) return fits.error();
-  return token;
+  return HandedOut{std::move(*key), std::move(*token)};
 }
 
 }  // namespace mail_oauth::claws

@@ -7,10 +7,11 @@
 // thread only; re-entered from its own wait.
 #pragma once
 
-#include <functional>
-#include <memory>
+#include <map>
+#include <tuple>
 
 #include "claws/host.h"
+#include "claws/login_feedback.h"
 #include "claws/prompt_suppressor.h"
 #include "claws/request_match.h"
 #include "claws/token_wait.h"
@@ -36,17 +37,29 @@ class PasswordHook {
   PasswordHook& operator=(const PasswordHook&) = delete;
 
  private:
+  /// A token that the host has and no server has judged yet.
+  struct HandedOut {
+    GrantKey grant;
+    AccessToken token;
+  };
+  using Login = std::tuple<Protocol, std::string, std::string>;  ///< With user and server.
+
   static gboolean on_request(gpointer request, gpointer self);
+  static gboolean on_log(gpointer text, gpointer self);
+  void judged(const LoginVerdict& verdict);
   gboolean answer(PasswordRequest& request);
   gboolean refuse(PasswordRequest& request, Protocol protocol, const std::string& account,
                   const Error& error);
-  Result<AccessToken> token_for(const AccountView& account, Protocol protocol,
-                                const std::string& user);
+  Result<HandedOut> token_for(const AccountView& account, Protocol protocol,
+                              const std::string& user);
 
   TokenDesk& desk_;
   PromptSuppressor prompts_;
   TokenWait wait_;
+  LoginFeedback feedback_;
+  std::map<Login, HandedOut> handed_out_;
   gulong hook_ = 0;
+  gulong log_hook_ = 0;
 };
 
 }  // namespace mail_oauth::claws

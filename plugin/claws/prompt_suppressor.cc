@@ -65,7 +65,9 @@ gboolean PromptSuppressor::on_show(GSignalInvocationHint*, guint count, const GV
 
 void PromptSuppressor::consider(GtkWidget* widget) {
   if (armed_.empty() || !GTK_IS_DIALOG(widget) || !is_ours(widget)) return;
+  // To the host it stays visible, or it would open a second one over it.
   gtk_widget_set_opacity(widget, 0);
+  if (GdkWindow* window = gtk_widget_get_window(widget)) gdk_window_hide(window);
   g_idle_add_full(G_PRIORITY_HIGH, cancel_dialog, g_object_ref(widget), g_object_unref);
 }
 

@@ -14,6 +14,10 @@ import time
 
 PROGRAM = shutil.which("claws-mail") or "claws-mail"
 LIMIT = 30.0
+#: Such as "4.1.1"; what differs between versions is told by VERSION.
+RELEASE = subprocess.run([PROGRAM, "--version"], capture_output=True, text=True,
+                         check=True).stdout.split()[-1].split("git")[0]
+VERSION = tuple(int(part) for part in RELEASE.split(".")[:2])
 _SALT = b"mail-oauth test salt, 64 bytes: " * 2
 _ROUNDS = 1000
 
@@ -88,13 +92,14 @@ def section(title, values):
 class Profile:
     """A configuration folder with accounts: each a dictionary of accountrc's keys."""
 
-    def __init__(self, folder, accounts, *, plugin=None, passwords=None, common=None, config_version=4):
+    def __init__(self, folder, accounts, *, plugin=None, passwords=None, common=None):
         self.folder, self.home = os.path.join(folder, "claws"), os.path.join(folder, "home")
         os.makedirs(self.folder, exist_ok=True)
         os.makedirs(os.path.join(self.home, "Mail"), exist_ok=True)
-        self._config_version = config_version
+        self._config_version = config_version = 4 if VERSION < (4, 3) else 5
         settings = {
-            "config_version": config_version, "no_receive_error_panel": 1, "receive_dialog_mode": 2,
+            "config_version": config_version, "no_receive_error_panel": 1,
+            "show_receive_error_dialog": 0, "receive_dialog_mode": 2,
             "send_dialog_mode": 1, "confirm_on_exit": 0, "warn_queued_on_exit": 0, "enable_aspell": 0,
             "check_on_startup": 0, "autochk_newmail": 0, "master_passphrase_salt": base64.b64encode(_SALT).decode(),
             "master_passphrase_pbkdf2_rounds": _ROUNDS, "mainwin_width": 900, "mainwin_height": 600,
@@ -163,10 +168,10 @@ class Profile:
 class Claws:
     """A running Claws Mail. `env` carries the buses and the certificate file."""
 
-    def __init__(self, profile, display, env, *arguments, language="C.UTF-8", ready=True):
+    def __init__(self, profile, display, env, *arguments, language="", ready=True):
         self.profile, self.display = profile, display
-        self.env = {**env, "HOME": profile.home, "DISPLAY": display.name, "LC_ALL": language, "LANG": language,
-                    "GTK_THEME": "Adwaita", "NO_AT_BRIDGE": "0", "GTK_MODULES": ""}
+        self.env = {**env, "HOME": profile.home, "DISPLAY": display.name, "LC_ALL": "C.UTF-8",
+                    "LANGUAGE": language, "GTK_THEME": "Adwaita", "NO_AT_BRIDGE": "0", "GTK_MODULES": ""}
         self._command = [PROGRAM, "--alternate-config-dir", profile.folder]
         with open(profile.path("output"), "ab") as output:
             self.process = subprocess.Popen([*self._command, *arguments], env=self.env, stdout=output,

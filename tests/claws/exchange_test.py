@@ -3,7 +3,7 @@
 """Claws Mail with the plugin against Exchange Online's answers, byte for byte as Microsoft documents them."""
 import unittest
 
-from host_case import ALICE, BOB, PASSWORD, HostCase, decoded, wait_for
+from host_case import ALICE, BOB, PASSWORD, VERSION, HostCase, decoded, wait_for
 
 
 class Exchange(HostCase):
@@ -49,9 +49,18 @@ class Exchange(HostCase):
         server, account = self.imap("imap-no")
         claws = self.use(account, "--receive")
         self.logged(claws, "Error logging in to localhost")
-        self.assertEqual(claws.windows(), ["Work - Claws Mail 4.1.1"])
+        self.only_main_window(claws, "Work")
         self.assert_only_tokens(server, token)
 
+    @unittest.skipIf(VERSION < (4, 3), "this host writes one line")
+    def test_pop3_accepts_two_lines(self):
+        token = self.grant()
+        server, account = self.pop("pop-ok")
+        claws = self.use(account, "--receive")
+        self.logged(claws, "User successfully authenticated")
+        self.assert_only_tokens(server, token)
+
+    @unittest.skipUnless(VERSION < (4, 3), "this host writes two lines")
     def test_pop3_wants_two_lines_which_this_host_does_not_write(self):
         self.grant()
         for script in ("pop-ok", "pop-err"):
@@ -60,7 +69,7 @@ class Exchange(HostCase):
                 claws = self.use(account, "--receive")
                 self.logged(claws, "POP< -ERR")
                 self.assertIsNone(claws.process.poll())
-                self.assertNotIn("Input password", claws.windows())
+                wait_for(lambda: "Input password" not in claws.windows(), "no prompt stays", 5)
                 claws.close()
 
     def test_smtp_accepts(self):
@@ -79,7 +88,7 @@ class Exchange(HostCase):
         claws = self.use(account, "--send")
         self.logged(claws, "535 5.7.3")
         wait_for(lambda: self.assert_only_tokens(server, token) is None, "the token at the server")
-        self.assertNotIn("Input password", claws.windows())
+        wait_for(lambda: "Input password" not in claws.windows(), "no prompt stays", 5)
 
 
 if __name__ == "__main__":

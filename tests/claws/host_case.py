@@ -18,12 +18,17 @@ sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "bed")]
 
 # pylint: disable=wrong-import-position
 from bed import Bed
-from claws_host import Claws, Display, Profile, wait_for
+from claws_host import RELEASE, VERSION, Claws, Display, Profile, wait_for
 
 PLUGIN = os.environ.get("MAIL_OAUTH_PLUGIN", "")
 ALICE, BOB, SHARED = "alice@contoso.test", "bob@contoso.test", "support@contoso.test"
 PASSWORD = {ALICE: "alice-mail-password", BOB: "bob-mail-password"}
 OAUTH = {"imap": "256", "pop": "2", "smtp": "32"}
+
+
+def title(account):
+    """Of the host's main window."""
+    return f"{account} - Claws Mail {RELEASE}"
 
 
 def decoded(blob):
@@ -142,6 +147,10 @@ class HostCase(unittest.TestCase):
             windows, output = claws.windows(), claws.output()[-2000:]
             raise AssertionError(f"{error}\nwindows: {windows}\nlog:\n{claws.log()}\noutput:\n{output}") from None
 
+    def only_main_window(self, claws, account):
+        """No prompt and no error box stays. (The host's prompt exists for a moment, unseen, until it is cancelled.)"""
+        wait_for(lambda: claws.windows() == [title(account)], "nothing but the main window", 5)
+
     def queue(self, profile, account, sender, recipient, subject):
         """A message in the queue folder, as the host's own compose window leaves it."""
         text = (f"AF:\nNF:0\nPS:10\nSRH:1\nSFN:\nDSR:\nMID:\nCFG:\nPT:0\nS:{sender}\nRQ:\nSSV:localhost\nNSV:\nSSH:\n"
@@ -157,4 +166,5 @@ class HostCase(unittest.TestCase):
         return [message["subject"] for message in self.bed.control("messages", mailbox=mailbox)["messages"]]
 
 
-__all__ = ["ALICE", "BOB", "SHARED", "PASSWORD", "OAUTH", "PLUGIN", "HostCase", "wait_for"]
+__all__ = ["ALICE", "BOB", "SHARED", "PASSWORD", "OAUTH", "PLUGIN", "VERSION", "HostCase", "decoded", "title",
+           "wait_for"]

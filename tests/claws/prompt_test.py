@@ -1,17 +1,17 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """No password prompt for managed accounts, in any language, while all other prompts live."""
-import subprocess
+import os
 import unittest
 
 from host_case import ALICE, BOB, HostCase, wait_for
 
-LANGUAGES = {"C.UTF-8": "Input password", "de_DE.UTF-8": "Passwort", "fr_FR.UTF-8": "mot de passe"}
+#: "" is English, the host's own; the others are in claws-mail-i18n.
+LANGUAGES = ("", "de", "fr", "ja")
 
 
 def available(language):
-    listed = subprocess.run(["locale", "-a"], capture_output=True, text=True, check=True).stdout.lower()
-    return language.lower().replace("-", "") in listed.replace("-", "")
+    return not language or os.path.exists(f"/usr/share/locale/{language}/LC_MESSAGES/claws-mail.mo")
 
 
 class Prompts(HostCase):
@@ -27,12 +27,12 @@ class Prompts(HostCase):
         for language in LANGUAGES:
             with self.subTest(language=language):
                 if not available(language):
-                    self.skipTest(f"the locale {language} is not installed")
+                    self.skipTest(f"no translation to {language} is installed")
                 profile = self.profile({1: self.account("Managed", is_default=1, intent=self.intent())})
                 claws = self.start(profile, language=language)
                 self.receive(claws)
                 self.logged(claws, "LOGOUT")
-                self.assertEqual(self.prompts(claws), [])
+                self.only_main_window(claws, "Managed")
                 claws.exit()
 
     def test_none_after_a_refused_token(self):
@@ -42,14 +42,14 @@ class Prompts(HostCase):
         claws.remote("--receive")
         self.logged(claws, "Error logging in to localhost")
         self.logged(claws, "LOGOUT")
-        self.assertEqual(self.prompts(claws), [])
+        self.only_main_window(claws, "Managed")
         claws.exit()
 
     def test_other_accounts_are_asked_for(self):
         for language in LANGUAGES:
             with self.subTest(language=language):
                 if not available(language):
-                    self.skipTest(f"the locale {language} is not installed")
+                    self.skipTest(f"no translation to {language} is installed")
                 accounts = {1: self.account("Managed", is_default=1, intent=self.intent()),
                             2: self.account("Ordinary", BOB)}
                 claws = self.start(self.profile(accounts), language=language)

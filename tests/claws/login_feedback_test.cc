@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "claws/login_feedback.h"
+
+#include <vector>
+
+#include "support/catch.h"
+
+using namespace mail_oauth;
+using namespace mail_oauth::claws;
+
+namespace {
+
+/// The verdicts of a whole log.
+std::vector<LoginVerdict> verdicts(const std::vector<std::string>& lines) {
+  LoginFeedback feedback;
+  std::vector<LoginVerdict> found;
+  for (const auto& line : lines) {
+    if (auto verdict = feedback.read(line)) found.push_back(std::move(*verdict));
+  }
+  return found;
+}
+
+constexpr char kLogin[] = "IMAP> Logging alice@c.test to mail.c.test using XOAUTH2\n";
+
+}  // namespace
+
+TEST_CASE("an IMAP login that succeeds", "[claws][feedback]") {
+  const auto found = verdicts({std::string("[2026-11-22 04:49:00] ") + kLogin, "IMAP< Logged in\n",
+                               "IMAP< Login to mail.c.test successful\n"});
+
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].protocol == Protocol::kImap);
+  CHECK(found[0].accepted);
+  CHECK(found[0].user == "alice@c.test");
+  CHECK(found[0].server == "mail.c.test");
+}
+
+TEST_CASE("an IMAP login that the server refuses in its own words", "[claws][feedback]") {
+  const auto words = GENERATE(as<std::string>{}, "IMAP< Authentication failed.\n",
+                              "IMAP< AUTHENTICATE failed.\n", "IMAP< Invalid credentials (Failure)\n");
+
+  const auto found = verdicts({kLogin, words, "IMAP< Error logging in to mail.c.test\n"});
+
+  REQUIRE(found.size() == 1);
+  CHECK_FALSE(found[0].accepted);
+  CHECK(found[0].user == "alice@c.test");
+}
+
+TEST_CASE("what is unclear is no refusal", "[claws][feedback]") {
+  const auto lines = GENERATE(values<std::vector<std::string>>({
+      {kLogin, "IMAP< Error logging in to mail.c.test\n"},  // the network, perhaps
+      {kLogin, "IMAP< Temporary authentication failure.\n",
+       "IMAP< Error logging in to mail.c.test\n"},
+      {"IMAP< Authentication failed.\n", "IMAP< Error logging in to mail.c.test\n"},  // whose?
+      {"IMAP> Logging bob to mail.c.test using LOGIN\n", "IMAP< Authentication failed.\n",
+       "IMAP< Error logging in to mail.c.test\n"},  // a password
+      {kLogin, "IMAP< Authentication failed.\n", "IMAP< Error logging in to other.c.test\n"},
+      {"POP> AUTH XOAUTH2  ********\n", "POP< -ERR Protocol error. Connection is closed. 10\n"},
+      {"POP> AUTH XOAUTH2  ********\n", "POP< -ERR [SYS/TEMP] Temporary failure.\n"},
+      {"POP< -ERR Authentication failure: unknown user name or bad password.\n"},
+      {"ESMTP> [AUTH XOAUTH2]\n", "ESMTP< 454 4.7.0 Temporary authentication failure\n"},
+      {"ESMTP> [AUTH XOAUTH2]\n", "ESMTP< 535 5.7.139 Authentication unsuccessful, disabled\n"},
+      {"ESMTP< 535 5.7.3 Authentication unsuccessful\n"},
+      {""},
+  }));
+
+  CHECK(verdicts(lines).empty());
+}
+
+TEST_CASE("POP3 and SMTP logins", "[claws][feedback]") {
+  const auto [answer, protocol, accepted] = GENERATE(table<std::string, Protocol, bool>({
+      {"POP< +OK User successfully authenticated.\n", Protocol::kPop, true},
+      {"POP< -ERR Authentication failure: unknown user name or bad password.\n", Protocol::kPop,
+       false},
+      {"ESMTP< 235 2.7.0 Authentication successful\n", Protocol::kSmtp, true},
+      {"ESMTP< 535 5.7.3 Authentication unsuccessful [x.outlook.com]\n", Protocol::kSmtp, false},
+  }));
+  CAPTURE(answer);
+
+  const auto found = verdicts({"POP> AUTH XOAUTH2  ********\n", "ESMTP> [AUTH XOAUTH2]\n",
+                               "ESMTP< 334 eyJzdGF0dXMiOiI0MDEifQ==\n", "POP< +\n", answer});
+
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].protocol == protocol);
+  CHECK(found[0].accepted == accepted);
+}
