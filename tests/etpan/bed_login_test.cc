@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Logins over TLS, against Dovecot and against the bed's scripted servers. Runs under
+// tests/bed/bed.py.
+#include <libetpan/libetpan.h>
+
+#include "bed_client.h"
+#include "crypto/digest.h"
+#include "etpan/login.h"
+#include "etpan/start_tls.h"
+#include "support/catch.h"
+
+using namespace mail_oauth;
+using namespace mail_oauth::testing;
+using etpan::Mechanism;
+
+namespace {
+
+const std::string kAlice = "alice@contoso.test";
+const std::string kSupport = "support@contoso.test";
+
+/// Neither the token nor any part of it in base64 is in the log of libetpan.
+void check_unlogged(const std::string& token) {
+  CHECK(WireLog::text().find(token) == std::string::npos);
+  for (std::size_t shift = 0; shift < 3; ++shift) {
+    const auto encoded = crypto::base64(std::string_view(token).substr(shift, 30));
+    REQUIRE(encoded);
+    CHECK(WireLog::text().find(encoded->reveal()) == std::string::npos);
+  }
+  CHECK(WireLog::text().find("XOAUTH2") != std::string::npos);
+}
+
+struct StaleThenFresh {
+  StaleThenFresh() {
+    list.next.push_back(bed_token(kAlice));
+    bed("expire_tokens");
+    list.next.push_back(bed_token(kAlice));
+  }
+  TokenList list;
+};
+
+}  // namespace
+
+TEST_CASE("tokens of every length sign in at Dovecot, unlogged", "[etpan][bed]") {
+  const int bytes = GENERATE(40, 2500, 6000);
+  CAPTURE(bytes);
+  TokenList list;
+  list.next = {bed_token(kAlice, bytes)};
+  REQUIRE(list.next.front().size() == static_cast<std::size_t>(bytes));
+  const WireLog log;
+
+  const int imap_port = bed_port("BED_IMAP_PORT");
+  const auto imap = imap_tls(imap_port);
+  CHECK(etpan::login(imap.get(), bed_login(kAlice, list, imap_port)));
+  CHECK(mailimap_select(imap.get(), "INBOX") == MAILIMAP_NO_ERROR);
+
+  const int pop_port = bed_port("BED_POP_PORT");
+  const auto pop = pop_tls(pop_port);
+  CHECK(etpan::login(pop.get(), bed_login(kAlice, list, pop_port)));
+  mailpop3_stat_response* stat = nullptr;
+  CHECK(mailpop3_stat(pop.get(), &stat) == MAILPOP3_NO_ERROR);
+  if (stat) mailpop3_stat_resp_free(stat);
+
+  for (const char* name : {"BED_SMTP_PORT", "BED_SMTP_WIDE_PORT"}) {
+    const int smtp_port = bed_port(name);
+    const auto smtp = smtp_tls(smtp_port);
+    CHECK(etpan::login(smtp.get(), bed_login(kAlice, list, smtp_port)));
+    CHECK(mailsmtp_mail(smtp.get(), kAlice.c_str()) == MAILSMTP_NO_ERROR);
+    CHECK(mailsmtp_reset(smtp.get()) == MAILSMTP_NO_ERROR);
+  }
+  check_unlogged(list.next.front());
+}
+
+TEST_CASE("OAUTHBEARER signs in where it is preferred", "[etpan][bed]") {
+  TokenList list;
+  list.next = {bed_token(kAlice)};
+  const auto sign_in = [&](auto session, int port) {
+    auto login = bed_login(kAlice, list, port);
+    login.preference = {Mechanism::kOauthbearer};
+    const auto done = etpan::login(session.get(), login);
+    return done && *done == Mechanism::kOauthbearer;
+  };
+  CHECK(sign_in(imap_tls(bed_port("BED_IMAP_PORT")), bed_port("BED_IMAP_PORT")));
+  CHECK(sign_in(pop_tls(bed_port("BED_POP_PORT")), bed_port("BED_POP_PORT")));
+  CHECK(sign_in(smtp_tls(bed_port("BED_SMTP_PORT")), bed_port("BED_SMTP_PORT")));
+}
+
+TEST_CASE("STARTTLS and login on all three", "[etpan][bed]") {
+  TokenList list;
+  list.next = {bed_token(kAlice)};
+  const auto sign_in = [&](auto session, int port) {
+    const auto begun = etpan::start_tls(session.get());
+    return begun && etpan::login(session.get(), bed_login(kAlice, list, port));
+  };
+  const int imap = bed_port("BED_IMAP_STARTTLS_PORT");
+  const int pop = bed_port("BED_POP_STARTTLS_PORT");
+  const int smtp = bed_port("BED_SMTP_STARTTLS_PORT");
+  CHECK(sign_in(imap_to(imap), imap));
+  CHECK(sign_in(pop_to(pop), pop));
+  CHECK(sign_in(smtp_to(smtp), smtp));
+}
+
+TEST_CASE("an expired token is replaced on the same connection", "[etpan][bed]") {
+  const auto mechanism = GENERATE(Mechanism::kXoauth2, Mechanism::kOauthbearer);
+  const auto sign_in = [&](auto session, int port) {
+    StaleThenFresh tokens;
+    auto login = bed_login(kAlice, tokens.list, port);
+    login.preference = {mechanism};
+    const auto done = etpan::login(session.get(), login);
+    if (!done) WARN(done.error().what);
+    CHECK(tokens.list.refused.size() == 1);
+    return done.has_value();
+  };
+  CHECK(sign_in(imap_tls(bed_port("BED_IMAP_PORT")), bed_port("BED_IMAP_PORT")));
+  CHECK(sign_in(pop_tls(bed_port("BED_POP_PORT")), bed_port("BED_POP_PORT")));
+  CHECK(sign_in(smtp_tls(bed_port("BED_SMTP_PORT")), bed_port("BED_SMTP_PORT")));
+}
+
+TEST_CASE("a shared mailbox opens for its delegate only", "[etpan][bed]") {
+  TokenList alice;
+  alice.next = {bed_token(kAlice)};
+  const int port = bed_port("BED_IMAP_PORT");
+  const auto delegate = imap_tls(port);
+  CHECK(etpan::login(delegate.get(), bed_login(kSupport, alice, port)));
+
+  TokenList bob;
+  bob.next = {bed_token("bob@contoso.test")};
+  const auto other = imap_tls(port);
+  const auto refused = etpan::login(other.get(), bed_login(kSupport, bob, port));
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind == Error::Kind::kRefused);
+  CHECK(refused.error().code == "AUTHENTICATIONFAILED");
+  CHECK(refused.error().what.find(kSupport) != std::string::npos);
+}
+
+TEST_CASE("a server that cannot ask for its verdict is for later", "[etpan][bed]") {
+  TokenList list;
+  list.next = {bed_token(kAlice)};
+  bed("set", R"({"judge_down":true})");
+  const auto kind = [&](auto session, int port) {
+    const auto done = etpan::login(session.get(), bed_login(kAlice, list, port));
+    return done ? Error::Kind::kInternal : done.error().kind;
+  };
+  CHECK(kind(imap_tls(bed_port("BED_IMAP_PORT")), bed_port("BED_IMAP_PORT")) ==
+        Error::Kind::kTransient);
+  CHECK(kind(pop_tls(bed_port("BED_POP_PORT")), bed_port("BED_POP_PORT")) ==
+        Error::Kind::kTransient);
+  CHECK(kind(smtp_tls(bed_port("BED_SMTP_PORT")), bed_port("BED_SMTP_PORT")) ==
+        Error::Kind::kTransient);
+  bed("set", R"({"judge_down":false})");
+  CHECK(list.refused.empty());
+}
+
+TEST_CASE("a bad certificate stops the login before a token is asked for", "[etpan][bed]") {
+  const auto certificate = GENERATE(as<std::string>{}, "wrong-name", "expired", "self-signed");
+  CAPTURE(certificate);
+  TokenList list;
+  list.next = {"never sent"};
+  const auto refused = [&](auto session, int port) {
+    const auto done = etpan::login(session.get(), bed_login(kAlice, list, port));
+    return !done && done.error().kind == Error::Kind::kTransient &&
+           done.error().code == "certificate" && bed_received(port).empty();
+  };
+  const int imap = bed_scripted("imap-ok", "tls", certificate);
+  CHECK(refused(imap_tls(imap), imap));
+  const int pop = bed_scripted("pop-ok", "tls", certificate);
+  CHECK(refused(pop_tls(pop), pop));
+  const int smtp = bed_scripted("smtp-ok", "tls", certificate);
+  CHECK(refused(smtp_tls(smtp), smtp));
+  CHECK(list.asked == 0);
+
+  const int upgraded = bed_scripted("imap-ok", "starttls", certificate);
+  const auto session = imap_to(upgraded);
+  REQUIRE(etpan::start_tls(session.get()));
+  const auto done = etpan::login(session.get(), bed_login(kAlice, list, upgraded));
+  REQUIRE_FALSE(done);
+  CHECK(done.error().code == "certificate");
+  CHECK(list.asked == 0);
+}
+
+TEST_CASE("tokens longer than any server's arrive whole", "[etpan][bed]") {
+  const std::size_t bytes = GENERATE(8000u, 60000u);
+  const std::string token(bytes, 'k');
+  TokenList list;
+  list.next = {token};
+  const auto response =
+      etpan::encoded_response(Mechanism::kXoauth2, {kAlice, "", 0}, AccessToken(Secret(token)));
+  REQUIRE(response);
+  const std::string encoded(response->reveal());
+  const WireLog log;
+
+  const int imap = bed_scripted("imap-ok");
+  CHECK(etpan::login(imap_tls(imap).get(), bed_login(kAlice, list, imap)));
+  CHECK(bed_received(imap).at(1) == "2 AUTHENTICATE XOAUTH2 " + encoded);
+  const int pop = bed_scripted("pop-ok");
+  CHECK(etpan::login(pop_tls(pop).get(), bed_login(kAlice, list, pop)));
+  CHECK(bed_received(pop).at(2) == encoded);
+  const int smtp = bed_scripted("smtp-ok");
+  CHECK(etpan::login(smtp_tls(smtp).get(), bed_login(kAlice, list, smtp)));
+  CHECK(bed_received(smtp).at(2) == encoded);
+  check_unlogged(token);
+}
+
+TEST_CASE("Exchange Online's refusals are in its own words", "[etpan][bed]") {
+  TokenList list;
+  list.next = {"one", "two"};
+  const auto refusal = [&](auto session, int port) {
+    const auto done = etpan::login(session.get(), bed_login(kAlice, list, port));
+    REQUIRE_FALSE(done);
+    CHECK(done.error().kind == Error::Kind::kRefused);
+    return done.error().what;
+  };
+  const int imap = bed_scripted("imap-no");
+  CHECK(refusal(imap_tls(imap), imap).find("AUTHENTICATE failed.") != std::string::npos);
+  const int pop = bed_scripted("pop-err");
+  CHECK(refusal(pop_tls(pop), pop).find("unknown user name or bad password") != std::string::npos);
+  const int smtp = bed_scripted("smtp-535");
+  CHECK(refusal(smtp_tls(smtp), smtp).find("5.7.3 Authentication unsuccessful") !=
+        std::string::npos);
+}
+
+TEST_CASE("a session that idles outlives its token", "[etpan][bed]") {
+  TokenList list;
+  list.next = {bed_token(kAlice)};
+  const int port = bed_port("BED_IMAP_PORT");
+  const auto session = imap_tls(port);
+  REQUIRE(etpan::login(session.get(), bed_login(kAlice, list, port)));
+  REQUIRE(mailimap_select(session.get(), "INBOX") == MAILIMAP_NO_ERROR);
+  REQUIRE(mailimap_idle(session.get()) == MAILIMAP_NO_ERROR);
+
+  bed("expire_tokens");
+  bed("deliver", R"({"mailbox":"alice@contoso.test","subject":"while idle"})");
+  REQUIRE(mailstream_setup_idle(session->imap_stream) == 0);
+  CHECK(mailstream_wait_idle(session->imap_stream, 30) == MAILSTREAM_IDLE_HASDATA);
+  mailstream_unsetup_idle(session->imap_stream);
+  CHECK(mailimap_idle_done(session.get()) == MAILIMAP_NO_ERROR);
+  CHECK(mailimap_noop(session.get()) == MAILIMAP_NO_ERROR);
+
+  list.next.push_back(bed_token(kAlice));
+  const auto another = imap_tls(port);
+  CHECK(etpan::login(another.get(), bed_login(kAlice, list, port)));
+  CHECK(list.refused.size() == 1);
+}
