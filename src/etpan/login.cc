@@ -61,7 +61,7 @@ class Exchange {
     if (!reply) return reply.error();
     std::optional<Challenge> challenge;
     if (reply->kind == Reply::Kind::kContinue) {
-      challenge = read_challenge(mechanism_, reply->text);
+      challenge = read_encoded_challenge(mechanism_, reply->text);
       if (!say_line(challenge_answer(mechanism_))) return connection_lost();
       reply = dialogue_.hear();
       if (!reply) return reply.error();

@@ -37,8 +37,7 @@ Result<Secret> encoded_response(Mechanism mechanism, const Identity& who,
   return crypto::base64(response->reveal());
 }
 
-Challenge read_challenge(Mechanism mechanism, std::string_view base64) {
-  const std::string json = crypto::base64_decoded(base64).value_or("");
+Challenge read_challenge(Mechanism mechanism, std::string_view json) {
   if (mechanism == Mechanism::kXoauth2) {
     const auto refusal = sasl::parse_refusal(json);
     if (!refusal) return {};
@@ -47,6 +46,10 @@ Challenge read_challenge(Mechanism mechanism, std::string_view base64) {
   const auto refusal = sasl::oauthbearer::parse_refusal(json);
   if (!refusal) return {};
   return {refusal->stale_token(), refusal->status, refusal->scope};
+}
+
+Challenge read_encoded_challenge(Mechanism mechanism, std::string_view base64) {
+  return read_challenge(mechanism, crypto::base64_decoded(base64).value_or(""));
 }
 
 std::string_view challenge_answer(Mechanism mechanism) {

@@ -42,8 +42,9 @@ struct Challenge {
   std::string scope;  ///< What the server wanted; fit to be shown; may be empty.
 };
 
+Challenge read_challenge(Mechanism mechanism, std::string_view json);
 /// `base64`: as it came from the wire.
-Challenge read_challenge(Mechanism mechanism, std::string_view base64);
+Challenge read_encoded_challenge(Mechanism mechanism, std::string_view base64);
 
 /// The line that the client owes the server then: empty for XOAUTH2, "AQ==" for OAUTHBEARER (RFC
 /// 7628 section 3.2.3).

@@ -55,18 +55,19 @@ TEST_CASE("a response with an unusable part is refused", "[etpan]") {
 
 TEST_CASE("a challenge says whether another token may help", "[etpan]") {
   // {"status":"401","schemes":"bearer","scope":"https://mail.google.com/"}
-  const auto google = etpan::read_challenge(Mechanism::kXoauth2,
-                                            "eyJzdGF0dXMiOiI0MDEiLCJzY2hlbWVzIjoiYmVhcmVyIiwic2NvcG"
-                                            "UiOiJodHRwczovL21haWwuZ29vZ2xlLmNvbS8ifQ==");
+  const auto google =
+      etpan::read_encoded_challenge(Mechanism::kXoauth2,
+                                    "eyJzdGF0dXMiOiI0MDEiLCJzY2hlbWVzIjoiYmVhcmVyIiwic2NvcG"
+                                    "UiOiJodHRwczovL21haWwuZ29vZ2xlLmNvbS8ifQ==");
   CHECK(google.stale);
   CHECK(google.code == "401");
   CHECK(google.scope == "https://mail.google.com/");
 
   // {"status":"403"}
-  CHECK_FALSE(etpan::read_challenge(Mechanism::kXoauth2, "eyJzdGF0dXMiOiI0MDMifQ==").stale);
+  CHECK_FALSE(etpan::read_encoded_challenge(Mechanism::kXoauth2, "eyJzdGF0dXMiOiI0MDMifQ==").stale);
 
   // {"status":"insufficient_scope","scope":"mail"}
-  const auto bearer = etpan::read_challenge(
+  const auto bearer = etpan::read_encoded_challenge(
       Mechanism::kOauthbearer, "eyJzdGF0dXMiOiJpbnN1ZmZpY2llbnRfc2NvcGUiLCJzY29wZSI6Im1haWwifQ==");
   CHECK_FALSE(bearer.stale);
   CHECK(bearer.code == "insufficient_scope");
@@ -74,8 +75,8 @@ TEST_CASE("a challenge says whether another token may help", "[etpan]") {
 
   // What cannot be read may be anything: worth one other token.
   for (const auto* broken : {"", "%%%", "bm90IGpzb24=", "e30="}) {
-    CHECK(etpan::read_challenge(Mechanism::kXoauth2, broken).stale);
-    CHECK(etpan::read_challenge(Mechanism::kOauthbearer, broken).stale);
+    CHECK(etpan::read_encoded_challenge(Mechanism::kXoauth2, broken).stale);
+    CHECK(etpan::read_encoded_challenge(Mechanism::kOauthbearer, broken).stale);
   }
 }
 

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "etpan/sasl_mechanisms.h"
+
+#include <sasl/sasl.h>
+#include <sasl/saslplug.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <mutex>
+#include <utility>
+
+#include "base/guarded.h"
+#include "base/i18n.h"
+#include "etpan/mechanism.h"
+#include "sasl/oauthbearer.h"
+#include "sasl/xoauth2.h"
+
+extern "C" {
+// Of libetpan, but in no header that is installed: initializes Cyrus SASL once for the process.
+void mailsasl_ref(void);
+}
+
+namespace mail_oauth::etpan {
+
+namespace {
+
+// Libetpan prints a whole command into this many bytes, and cuts off what is over.
+constexpr std::size_t kLongestLine = 512;
+
+std::mutex source_mutex;
+std::shared_ptr<const TokenForUser> source;
+thread_local Error last_error;
+
+struct Exchange {
+  Mechanism mechanism = Mechanism::kXoauth2;
+  int step = 0;
+  Secret response;
+};
+
+Mechanism kMechanisms[] = {Mechanism::kXoauth2, Mechanism::kOauthbearer};
+
+int failed(const sasl_client_params_t& params, int code, Error error) {
+  params.utils->seterror(params.utils->conn, 0, "%s", error.what.c_str());
+  last_error = std::move(error);
+  return code;
+}
+
+/// The application's callback, or null.
+template <class Callback>
+Callback* callback(const sasl_client_params_t& params, unsigned long id, void*& context) {
+  sasl_callback_ft found = nullptr;
+  if (params.utils->getcallback(params.utils->conn, id, &found, &context) != SASL_OK)
+    return nullptr;
+  return reinterpret_cast<Callback*>(reinterpret_cast<void (*)()>(found));
+}
+
+std::string name_from(const sasl_client_params_t& params, int id) {
+  void* context = nullptr;
+  auto* ask = callback<sasl_getsimple_t>(params, static_cast<unsigned long>(id), context);
+  const char* name = nullptr;
+  if (!ask || ask(context, id, &name, nullptr) != SASL_OK || !name) return {};
+  return name;
+}
+
+Result<AccessToken> password_as_token(const sasl_client_params_t& params) {
+  void* context = nullptr;
+  auto* ask = callback<sasl_getsecret_t>(params, SASL_CB_PASS, context);
+  sasl_secret_t* secret = nullptr;
+  if (!ask || ask(params.utils->conn, context, SASL_CB_PASS, &secret) != SASL_OK || !secret) {
+    return make_error(Error::Kind::kConfig, _("The mail program gave no access token."));
+  }
+  return AccessToken(Secret({reinterpret_cast<const char*>(secret->data), secret->len}));
+}
+
+Result<AccessToken> token_for(const sasl_client_params_t& params, const std::string& user) {
+  std::shared_ptr<const TokenForUser> ask;
+  {
+    const std::lock_guard<std::mutex> lock(source_mutex);
+    ask = source;
+  }
+  if (!ask || !*ask) return password_as_token(params);
+  return (*ask)(user, params.service ? params.service : "",
+                params.serverFQDN ? params.serverFQDN : "");
+}
+
+/// Behind the ";" of "192.0.2.1;993"; 0 when it is not known.
+int port_of(const char* address) {
+  const char* semicolon = address ? std::strchr(address, ';') : nullptr;
+  const int port = semicolon ? std::atoi(semicolon + 1) : 0;
+  return port > 0 && port < 65536 ? port : 0;
+}
+
+Result<Secret> plain_response(Mechanism mechanism, const sasl_client_params_t& params,
+                              const std::string& user, const AccessToken& token) {
+  if (mechanism == Mechanism::kXoauth2) return sasl::initial_response(user, token);
+  const std::string_view host = params.serverFQDN ? params.serverFQDN : "";
+  return sasl::oauthbearer::initial_response({user, host, port_of(params.ipremoteport)}, token);
+}
+
+/// Whether libetpan can send it. IMAP has no limit.
+bool fits(Mechanism mechanism, std::string_view service, std::size_t plain) {
+  const std::size_t line = (plain + 2) / 3 * 4 + std::strlen("\r\n");
+  if (service == "pop") return line <= kLongestLine;
+  if (service != "smtp") return true;
+  return std::strlen("AUTH ") + mechanism_name(mechanism).size() + 1 + line <= kLongestLine;
+}
+
+Error too_long(std::string_view service) {
+  return make_error(
+      Error::Kind::kConfig,
+      format(_("The access token is too long for this mail program's own {} sign-in, which would "
+               "cut it off; nothing was sent. The program has to use etpan::login instead."),
+             {service == "pop" ? "POP3" : "SMTP"}),
+      "too-long");
+}
+
+int respond(Exchange& exchange, const sasl_client_params_t& params, sasl_out_params_t* out) {
+  std::string user = name_from(params, SASL_CB_AUTHNAME);
+  if (user.empty()) user = name_from(params, SASL_CB_USER);
+  if (user.empty()) {
+    return failed(params, SASL_BADPARAM,
+                  make_error(Error::Kind::kConfig, _("The mail program gave no user name.")));
+  }
+  const auto token = token_for(params, user);
+  if (!token) return failed(params, SASL_FAIL, token.error());
+  auto response = plain_response(exchange.mechanism, params, user, *token);
+  if (!response) return failed(params, SASL_BADPARAM, response.error());
+  const std::string_view service = params.service ? params.service : "";
+  if (!fits(exchange.mechanism, service, response->size())) {
+    return failed(params, SASL_BUFOVER, too_long(service));
+  }
+  const int named =
+      params.canon_user(params.utils->conn, user.c_str(), 0, SASL_CU_AUTHID | SASL_CU_AUTHZID, out);
+  if (named != SASL_OK) return named;
+  exchange.response = std::move(*response);
+  return SASL_CONTINUE;  // not SASL_OK: then Cyrus takes no challenge any more
+}
+
+/// The server will not take the token; `json` says why.
+std::string_view answer_refusal(const Exchange& exchange, const sasl_client_params_t& params,
+                                std::string_view json) {
+  const Challenge why = read_challenge(exchange.mechanism, json);
+  Error error = make_error(Error::Kind::kRefused,
+                           format(_("The mail server refused the access token ({})."),
+                                  {why.code.empty() ? "?" : why.code}),
+                           why.code);
+  failed(params, SASL_CONTINUE, std::move(error));
+  return exchange.mechanism == Mechanism::kXoauth2 ? std::string_view("")
+                                                   : sasl::oauthbearer::kRefusalAnswer;
+}
+
+int step(Exchange& exchange, const sasl_client_params_t& params, std::string_view challenge,
+         std::string_view& answer, sasl_out_params_t* out) {
+  if (exchange.step == 0) {
+    last_error = {};
+    const int code = respond(exchange, params, out);
+    if (code != SASL_CONTINUE) return code;
+    answer = exchange.response.reveal();
+  } else if (exchange.step == 1) {
+    answer = answer_refusal(exchange, params, challenge);
+  } else {
+    return SASL_BADPROT;
+  }
+  ++exchange.step;
+  return SASL_CONTINUE;
+}
+
+extern "C" {
+
+int mail_oauth_mech_new(void* mechanism, sasl_client_params_t*, void** context) {
+  return guarded("sasl mech_new", SASL_FAIL, [&] {
+    auto exchange = std::make_unique<Exchange>();
+    exchange->mechanism = *static_cast<const Mechanism*>(mechanism);
+    *context = exchange.release();
+    return SASL_OK;
+  });
+}
+
+int mail_oauth_mech_step(void* context, sasl_client_params_t* params, const char* challenge,
+                         unsigned size, sasl_interact_t**, const char** answer,
+                         unsigned* answer_size, sasl_out_params_t* out) {
+  *answer = nullptr;
+  *answer_size = 0;
+  return guarded("sasl mech_step", SASL_FAIL, [&] {
+    std::string_view bytes;
+    const int code = step(*static_cast<Exchange*>(context), *params,
+                          {challenge ? challenge : "", challenge ? size : 0}, bytes, out);
+    if (code != SASL_CONTINUE) return code;
+    *answer = bytes.data();
+    *answer_size = static_cast<unsigned>(bytes.size());
+    return code;
+  });
+}
+
+void mail_oauth_mech_dispose(void* context, const sasl_utils_t*) {
+  guarded("sasl mech_dispose", [&] { delete static_cast<Exchange*>(context); });
+}
+
+int mail_oauth_plug_init(const sasl_utils_t*, int newest, int* version, sasl_client_plug_t** list,
+                         int* count) {
+  return guarded("sasl plug_init", SASL_FAIL, [&] {
+    if (newest < SASL_CLIENT_PLUG_VERSION) return SASL_BADVERS;
+    static sasl_client_plug_t plugs[2] = {};
+    const char* const names[] = {"XOAUTH2", "OAUTHBEARER"};
+    for (int at = 0; at < 2; ++at) {
+      plugs[at].mech_name = names[at];
+      // Cyrus prefers the plug-in whose flags contain those of the other.
+      plugs[at].security_flags =
+          SASL_SEC_NOPLAINTEXT | SASL_SEC_NOANONYMOUS | SASL_SEC_PASS_CREDENTIALS;
+      plugs[at].features = SASL_FEAT_WANT_CLIENT_FIRST | SASL_FEAT_ALLOWS_PROXY;
+      plugs[at].glob_context = &kMechanisms[at];
+      plugs[at].mech_new = mail_oauth_mech_new;
+      plugs[at].mech_step = mail_oauth_mech_step;
+      plugs[at].mech_dispose = mail_oauth_mech_dispose;
+    }
+    *version = SASL_CLIENT_PLUG_VERSION;
+    *list = plugs;
+    *count = 2;
+    return SASL_OK;
+  });
+}
+
+}  // extern "C"
+
+}  // namespace
+
+Result<void> register_mechanisms(TokenForUser token) {
+  {
+    const std::lock_guard<std::mutex> lock(source_mutex);
+    source = std::make_shared<const TokenForUser>(std::move(token));
+  }
+  static const int added = [] {
+    mailsasl_ref();
+    return sasl_client_add_plugin("mail-oauth", mail_oauth_plug_init);
+  }();
+  if (added == SASL_OK) return {};
+  return make_error(Error::Kind::kConfig, format(_("Cyrus SASL does not take the mechanisms: {}"),
+                                                 {sasl_errstring(added, nullptr, nullptr)}));
+}
+
+Error last_mechanism_error() { return last_error; }
+
+}  // namespace mail_oauth::etpan
