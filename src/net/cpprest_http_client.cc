@@ -79,8 +79,7 @@ Result<std::shared_ptr<net::Origin>> CpprestHttpClient::origin_of(const net::Tar
     }
     config.set_proxy(address);
   }
-  fresh->client =
-      std::make_unique<web::http::client::http_client>(web::uri(target.origin()), config);
+  fresh->configure(std::move(config));
   origin = std::move(fresh);
   return origin;
 }

@@ -51,9 +51,17 @@ constexpr Failure kFailures[] = {
 }  // namespace
 
 Origin::Origin(const Target& target, const std::string& extra_ca_file)
-    : guests_(std::make_shared<Guests>()) {
+    : guests_(std::make_shared<Guests>()), address_(target.origin()) {
   tls = std::make_shared<TlsPolicy>(target.host, extra_ca_file,
                                     [guests = guests_] { guests->flood(); });
+}
+
+std::shared_ptr<http::client::http_client> Origin::client_for(HttpRequest::Method method) {
+  if (method == HttpRequest::Method::kPost) {
+    return std::make_shared<http::client::http_client>(address_, config_);
+  }
+  if (!reusing_) reusing_ = std::make_shared<http::client::http_client>(address_, config_);
+  return reusing_;
 }
 
 void Origin::enter(const std::shared_ptr<Run>& run) {
@@ -109,7 +117,8 @@ http::http_request Run::request(HttpRequest::Method method) {
 void Run::start(HttpRequest::Method method) {
   origin_->enter(shared_from_this());
   const auto self = shared_from_this();
-  origin_->client->request(request(method), cancel_.get_token())
+  client_ = origin_->client_for(method);
+  client_->request(request(method), cancel_.get_token())
       .then([self](http::http_response response) { return self->on_headers(std::move(response)); })
       .then([self](pplx::task<http::http_response> task) { self->on_end(task); });
 }

@@ -22,15 +22,22 @@ namespace mail_oauth::net {
 
 class Run;
 
-/// What requests to one scheme, host and port share: connections and the TLS policy.
+/// What requests to one scheme, host and port share: the TLS policy, and connections for GET.
+///
+/// A POST gets a connection of its own: on one that was used before and breaks, cpprest sends the
+/// request again by itself, and a refresh token that arrives twice ends the grant at servers that
+/// rotate (RFC 9700 section 4.14.2, RFC 9110 section 9.2.2).
 class Origin {
  public:
   Origin(const Target& target, const std::string& extra_ca_file);
 
+  /// REQUIRES: before client_for().
+  void configure(web::http::client::http_client_config config) { config_ = std::move(config); }
+  std::shared_ptr<web::http::client::http_client> client_for(HttpRequest::Method method);
+
   void enter(const std::shared_ptr<Run>& run);
 
   std::shared_ptr<TlsPolicy> tls;
-  std::unique_ptr<web::http::client::http_client> client;
 
  private:
   struct Guests {
@@ -39,6 +46,9 @@ class Origin {
     void flood();
   };
   std::shared_ptr<Guests> guests_;
+  const web::uri address_;
+  web::http::client::http_client_config config_;
+  std::shared_ptr<web::http::client::http_client> reusing_;
 };
 
 class Run : public std::enable_shared_from_this<Run> {
@@ -66,6 +76,7 @@ class Run : public std::enable_shared_from_this<Run> {
   const std::shared_ptr<Exchange> exchange_;
   const Target target_;
   const std::shared_ptr<Origin> origin_;
+  std::shared_ptr<web::http::client::http_client> client_;
   const Secret body_;
   BodyBuffer landing_;
   concurrency::streams::rawptr_buffer<std::uint8_t> sink_;

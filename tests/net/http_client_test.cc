@@ -261,13 +261,31 @@ TEST_CASE("requests one after the other share a connection", "[net]") {
   const auto before = ask(client, get(server.secure("/counts")));
   REQUIRE(before.has_value());
 
-  for (int i = 0; i < 20; ++i) CHECK(ask(client, post(server.secure("/echo"), "a=b")).has_value());
+  for (int i = 0; i < 20; ++i) CHECK(ask(client, get(server.secure("/echo"))).has_value());
   const auto after = ask(client, get(server.secure("/counts")));
 
   // cpprest takes a connection back a moment after it gave the answer: now and then one more is
   // made.
   REQUIRE(after.has_value());
   CHECK(count(after, "connections") - count(before, "connections") < 4);
+}
+
+TEST_CASE("a refresh token is sent once, even when the server breaks the connection", "[net]") {
+  LazyHttpClient client(trusting());
+  const auto& server = WebServer::instance();
+  const auto before = ask(client, get(server.secure("/counts")));
+  REQUIRE(before.has_value());
+
+  for (int i = 0; i < 5; ++i) {
+    CHECK(ask(client, get(server.secure("/ok"))).has_value());  // leaves a connection behind
+    const auto answer = ask(client, post(server.secure("/swallow"), "refresh_token=R1"));
+    REQUIRE_FALSE(answer.has_value());
+    CHECK(answer.error().kind == Error::Kind::kTransient);
+  }
+  const auto after = ask(client, get(server.secure("/counts")));
+
+  REQUIRE(after.has_value());
+  CHECK(count(after, "swallowed") - count(before, "swallowed") == 5);
 }
 
 TEST_CASE("a dropped call is never answered and ends its connection", "[net]") {

@@ -19,7 +19,7 @@ import threading
 
 MIB = 1024 * 1024
 lock = threading.Lock()
-counts = {"connections": 0, "tunnels": 0}
+counts = {"connections": 0, "tunnels": 0, "swallowed": 0}
 
 
 def openssl(*args):
@@ -163,6 +163,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def page_compressed(self, _):
         self.answer(b"\x1f\x8b not really", headers=[("Content-Encoding", "gzip")])
+
+    def page_swallow(self, _):
+        """Takes the request, and is gone."""
+        with lock:
+            counts["swallowed"] += 1
+        self.close_connection = True
 
     def page_slow(self, _):
         self.wait_for_the_end()
