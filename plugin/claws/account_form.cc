@@ -57,8 +57,8 @@ AccountForm::AccountForm(const std::vector<Provider>& providers, Reactions react
 }
 
 AccountForm::~AccountForm() {
-  for (GtkWidget* widget : {toggle_, client_, provider_, tenant_, identity_, own_, mailbox_,
-                            button_, pasted_}) {
+  for (GtkWidget* widget :
+       {toggle_, client_, provider_, tenant_, identity_, own_, mailbox_, button_, pasted_}) {
     g_signal_handlers_disconnect_by_data(widget, this);
   }
   g_object_unref(box_);
@@ -111,7 +111,8 @@ void AccountForm::build_mailbox_rows(GtkGrid* grid, int row) {
   gtk_box_pack_start(GTK_BOX(line), shared_, FALSE, FALSE, 0);
   gtk_box_pack_start(GTK_BOX(line), mailbox_, TRUE, TRUE, 0);
   gtk_grid_attach(grid, line, 1, row + 1, 1, 1);
-  send_as_mailbox_ = gtk_check_button_new_with_label(_("Log in as the shared mailbox to send, too"));
+  send_as_mailbox_ =
+      gtk_check_button_new_with_label(_("Log in as the shared mailbox to send, too"));
   gtk_widget_set_margin_start(send_as_mailbox_, 24);
   gtk_grid_attach(grid, send_as_mailbox_, 1, row + 2, 1, 1);
   g_signal_connect(own_, "toggled", G_CALLBACK(on_edited), this);

@@ -12,9 +12,9 @@
 namespace mail_oauth::claws {
 namespace {
 
-constexpr std::array<std::string_view, 10> kKnown = {
-    "v", "enabled", "provider", "client", "tenant", "identity", "mailbox", "smtp_user", "store",
-    "saved"};
+constexpr std::array<std::string_view, 10> kKnown = {"v",      "enabled",  "provider", "client",
+                                                     "tenant", "identity", "mailbox",  "smtp_user",
+                                                     "store",  "saved"};
 
 Error bad_key(std::string_view key) {
   return make_error(

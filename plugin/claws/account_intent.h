@@ -3,7 +3,8 @@
 // What the person wants of one account: the value of "mail_oauth" in its privacy_prefs.
 //
 // The value is the intent and the host's own fields follow it (field_follower.h). Its format is
-// documented for administrators in docs/claws-account.md. Pure: knows nothing of the host; any thread.
+// documented for administrators in docs/claws-account.md. Pure: knows nothing of the host; any
+// thread.
 #pragma once
 
 #include <optional>
@@ -33,11 +34,11 @@ struct SavedFields {
 
 struct AccountIntent {
   bool enabled = false;
-  std::string provider;                      ///< The id of a manifest.
-  std::string client;                        ///< Empty: the one that the manifest's override names.
-  std::string tenant;                        ///< Empty: the provider's own.
-  std::string identity;                      ///< Who signs in.
-  std::string mailbox;                       ///< A shared mailbox's address; empty: the identity's own.
+  std::string provider;  ///< The id of a manifest.
+  std::string client;    ///< Empty: the one that the manifest's override names.
+  std::string tenant;    ///< Empty: the provider's own.
+  std::string identity;  ///< Who signs in.
+  std::string mailbox;   ///< A shared mailbox's address; empty: the identity's own.
   SaslUser smtp_user = SaslUser::kIdentity;  ///< Who is named when sending from a shared mailbox.
   std::string store = "keyring";
   std::optional<SavedFields> saved;  ///< Present exactly while the host's fields follow the intent.

@@ -11,9 +11,9 @@ namespace mail_oauth::claws {
 namespace {
 
 void complain(GtkWindow* parent, const std::string& text) {
-  GtkWidget* dialog =
-      gtk_message_dialog_new(parent && gtk_widget_get_visible(GTK_WIDGET(parent)) ? parent : nullptr,
-                             GTK_DIALOG_MODAL, GTK_MESSAGE_ERROR, GTK_BUTTONS_OK, "%s", text.c_str());
+  GtkWidget* dialog = gtk_message_dialog_new(
+      parent && gtk_widget_get_visible(GTK_WIDGET(parent)) ? parent : nullptr, GTK_DIALOG_MODAL,
+      GTK_MESSAGE_ERROR, GTK_BUTTONS_OK, "%s", text.c_str());
   gtk_window_set_title(GTK_WINDOW(dialog), _("Sign in with OAuth"));
   gtk_dialog_run(GTK_DIALOG(dialog));
   gtk_widget_destroy(dialog);
@@ -58,8 +58,9 @@ std::vector<std::string> warnings_for(PrefsAccount* account, const manifest::Cat
     }
   }
   if (view.pop && carrying_limit(running_host(), Protocol::kPop) < 1000) {
-    add_warning(warnings, _("This version of Claws Mail cuts long tokens over POP3. Most providers' "
-                            "tokens are too long for it: use IMAP, or Claws Mail 4.3 or newer."));
+    add_warning(warnings,
+                _("This version of Claws Mail cuts long tokens over POP3. Most providers' "
+                  "tokens are too long for it: use IMAP, or Claws Mail 4.3 or newer."));
   }
   if (view.trouble) add_warning(warnings, in_words(*view.trouble));
   for (const auto& broken : catalog.broken()) add_warning(warnings, broken.error.what);
@@ -142,8 +143,8 @@ void AccountPage::create(GtkWindow* window, PrefsAccount* account) {
   open_->provider = values.provider;
   open_->form->show(values);
   open_->form->set_warnings(warnings_for(account, open_->catalog));
-  desk_.watch({[this](const std::optional<std::string>& identity) { sign_in_changed(identity); },
-               window});
+  desk_.watch(
+      {[this](const std::optional<std::string>& identity) { sign_in_changed(identity); }, window});
   if (desk_.busy() && desk_.account_id() == account->account_id) {
     sign_in_changed(std::nullopt);
   } else {
@@ -170,8 +171,8 @@ void AccountPage::save() {
     if (!key) intent = key.error();
   }
   if (!intent) {
-    complain(open_->window, format(_("The page \"Sign in with OAuth\" was not saved. {}"),
-                                   {intent.error().what}));
+    complain(open_->window,
+             format(_("The page \"Sign in with OAuth\" was not saved. {}"), {intent.error().what}));
     return;
   }
   store_intent(open_->account, *intent);
@@ -215,9 +216,9 @@ void AccountPage::show_state() {
   if (!key) return open_->form->set_state(key.error().what, true);
   open_->state = engine_.has_grant(*key, [this, who = key->identity](Result<bool> there) {
     if (!there) return open_->form->set_state(in_words(there.error()), false);
-    open_->form->set_state(
-        *there ? format(_("{} is signed in."), {who}) : format(_("{} is not signed in yet."), {who}),
-        true);
+    open_->form->set_state(*there ? format(_("{} is signed in."), {who})
+                                  : format(_("{} is not signed in yet."), {who}),
+                           true);
   });
 }
 

@@ -3,8 +3,9 @@
 // The page "Sign in with OAuth" of the host's account window.
 //
 // The host has one page object for all accounts and all windows: everything about a window lives in
-// `open_`, from create_widget to destroy_widget. Saving writes the intent only; the host's fields follow
-// later (field_follower.h). Closing is never refused: the host would corrupt the account. Main thread only.
+// `open_`, from create_widget to destroy_widget. Saving writes the intent only; the host's fields
+// follow later (field_follower.h). Closing is never refused: the host would corrupt the account.
+// Main thread only.
 #pragma once
 
 #include <memory>

@@ -2,7 +2,8 @@
 //
 // The host's accounts, read into plain values, and the intent stored with each.
 //
-// Pointers to the host's accounts are never kept: windows and nested loops replace them. Main thread only.
+// Pointers to the host's accounts are never kept: windows and nested loops replace them. Main
+// thread only.
 #pragma once
 
 #include <optional>

@@ -3,8 +3,7 @@
 
 namespace mail_oauth::claws {
 
-Adapter::Adapter()
-    : hook_(engine_), desk_(engine_, follower_), page_(engine_, follower_, desk_) {
+Adapter::Adapter() : hook_(engine_), desk_(engine_, follower_), page_(engine_, follower_, desk_) {
   // The hook comes first: from here on no account that follows is without an answer.
   follower_.follow_all();
 }

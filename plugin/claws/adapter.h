@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Everything the loaded plugin consists of: made at plugin_init, gone at plugin_done. The module itself
-// stays mapped. Main thread only.
+// Everything the loaded plugin consists of: made at plugin_init, gone at plugin_done. The module
+// itself stays mapped. Main thread only.
 #pragma once
 
 #include <memory>

@@ -34,16 +34,16 @@ Result<void> can_carry(HostVersion host, Protocol protocol, std::size_t user_byt
   if (user_bytes <= limit && token_bytes <= limit - user_bytes) return {};
   const std::string version =
       std::to_string(host.major_number) + "." + std::to_string(host.minor_number);
-  const std::string advice =
-      protocol == Protocol::kPop && !writes_pop_in_two_lines(host)
-          ? _("Use IMAP for this account, or Claws Mail 4.3 or newer.")
-          : _("Ask whoever runs the sign-in service for shorter tokens.");
+  const std::string advice = protocol == Protocol::kPop && !writes_pop_in_two_lines(host)
+                                 ? _("Use IMAP for this account, or Claws Mail 4.3 or newer.")
+                                 : _("Ask whoever runs the sign-in service for shorter tokens.");
   return make_error(
       Error::Kind::kRefused,
-      format(_("Claws Mail {} cannot send this account's token over {}: name and token are {} bytes "
-               "long, and it can send {}. {}"),
-             {version, protocol_title(protocol), std::to_string(user_bytes + token_bytes),
-              std::to_string(limit), advice}));
+      format(
+          _("Claws Mail {} cannot send this account's token over {}: name and token are {} bytes "
+            "long, and it can send {}. {}"),
+          {version, protocol_title(protocol), std::to_string(user_bytes + token_bytes),
+           std::to_string(limit), advice}));
 }
 
 }  // namespace mail_oauth::claws

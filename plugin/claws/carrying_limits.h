@@ -2,8 +2,8 @@
 //
 // How long a name and a token the host itself can put on the wire.
 //
-// Claws Mail builds its login lines in fixed buffers: for POP3 it cuts what is longer (4.1: a line of
-// 512 bytes), and for POP3 and SMTP it aborts near 8192 bytes. A token that does not fit is
+// Claws Mail builds its login lines in fixed buffers: for POP3 it cuts what is longer (4.1: a line
+// of 512 bytes), and for POP3 and SMTP it aborts near 8192 bytes. A token that does not fit is
 // refused here in words, before the host sees it. Measured; see ARCHITECTURE.md. Pure; any thread.
 #pragma once
 

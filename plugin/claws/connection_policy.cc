@@ -10,16 +10,18 @@ Result<void> may_carry_token(Protocol protocol, const ConnectionFacts& connectio
   if (connection.through_command) {
     return make_error(
         Error::Kind::kRefused,
-        format(_("No token is sent over {}: the account connects through a command, and then nobody "
-                 "checks who receives it. Switch the command off on the account's Advanced page."),
-               {title}));
+        format(
+            _("No token is sent over {}: the account connects through a command, and then nobody "
+              "checks who receives it. Switch the command off on the account's Advanced page."),
+            {title}));
   }
   if (!connection.encrypted) {
     return make_error(
         Error::Kind::kRefused,
-        format(_("No token is sent over {}: the connection is not encrypted. Choose TLS or STARTTLS "
-                 "on the account's TLS page."),
-               {title}));
+        format(
+            _("No token is sent over {}: the connection is not encrypted. Choose TLS or STARTTLS "
+              "on the account's TLS page."),
+            {title}));
   }
   if (!connection.certificates_checked) {
     return make_error(
@@ -33,8 +35,9 @@ Result<void> may_carry_token(Protocol protocol, const ConnectionFacts& connectio
 
 std::optional<std::string> connection_warning(const ConnectionFacts& connection) {
   if (!connection.accepts_certificates) return std::nullopt;
-  return _("This account accepts new valid certificates without asking (TLS page). A token would go "
-           "to any server with a valid certificate for that name.");
+  return _(
+      "This account accepts new valid certificates without asking (TLS page). A token would go "
+      "to any server with a valid certificate for that name.");
 }
 
 }  // namespace mail_oauth::claws

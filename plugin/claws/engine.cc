@@ -25,8 +25,14 @@ struct BrokerHome {
       : folders(std::move(manifests)), broker(parts(std::move(lock_folder)), std::move(told)) {}
 
   BrokerParts parts(std::string lock_folder) {
-    BrokerParts parts{[this] { return open_http(); }, store, &quiet_store, clock, std::move(lock_folder),
-                      [this](const ClientKey& client) { return provider_of(client); }, {}, true};
+    BrokerParts parts{[this] { return open_http(); },
+                      store,
+                      &quiet_store,
+                      clock,
+                      std::move(lock_folder),
+                      [this](const ClientKey& client) { return provider_of(client); },
+                      {},
+                      true};
     return parts;
   }
 
@@ -70,8 +76,9 @@ void tell_later(const std::string& account, const Error& error) {
 BrokerObserver observer() {
   BrokerObserver observer;
   observer.on_unsaved = [](const GrantKey& key, const Error& error) {
-    tell_later(key.identity, make_error(error.kind, format(_("The renewed sign-in is not saved: {}"),
-                                                           {error.what})));
+    tell_later(
+        key.identity,
+        make_error(error.kind, format(_("The renewed sign-in is not saved: {}"), {error.what})));
   };
   observer.on_needs_sign_in = [](const GrantKey& key, const Error& error) {
     tell_later(key.identity, error);
@@ -98,9 +105,9 @@ Engine::Engine() : folders_(manifest::standard_folders()) {
 Engine::~Engine() {
   if (!broker_) return;
   for (const auto& key : broker_->unsaved()) {
-    tell(key.identity,
-         make_error(Error::Kind::kStorage, _("The renewed sign-in could not be saved and is lost now. "
-                                             "Sign in again at the next start.")));
+    tell(key.identity, make_error(Error::Kind::kStorage,
+                                  _("The renewed sign-in could not be saved and is lost now. "
+                                    "Sign in again at the next start.")));
   }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The core as this host uses it: providers, keyring, browser and broker, put together. The broker has
-// a thread of its own; everything here belongs to the main thread, and nothing here blocks it.
+// The core as this host uses it: providers, keyring, browser and broker, put together. The broker
+// has a thread of its own; everything here belongs to the main thread, and nothing here blocks it.
 #pragma once
 
 #include <memory>
@@ -33,7 +33,8 @@ class Engine : public TokenDesk {
   /// Read anew each time: manifests are files that people edit.
   manifest::Catalog catalog() const { return manifest::Catalog::load(folders_); }
 
-  /// For sign-ins on the main thread's loop. Valid as long as this engine. kStorage: no lock folder.
+  /// For sign-ins on the main thread's loop. Valid as long as this engine. kStorage: no lock
+  /// folder.
   Result<signin::Ports> sign_in_ports();
 
   /// Whether somebody is signed in under this key. Needs no unlocked keyring.

@@ -9,8 +9,8 @@
 namespace mail_oauth::claws {
 namespace {
 
-/// 4.3 sends POP3's token on a line of its own, as it must be (RFC 5034 section 4), only for an account
-/// whose own OAuth provider is one of Microsoft's; older ones ignore the field for POP3.
+/// 4.3 sends POP3's token on a line of its own, as it must be (RFC 5034 section 4), only for an
+/// account whose own OAuth provider is one of Microsoft's; older ones ignore the field for POP3.
 constexpr int kTwoLinePopProvider = 2;
 
 void replace(char*& field, const std::string& value) {
@@ -73,10 +73,11 @@ bool turn_on(PrefsAccount* account, AccountIntent intent) {
   const bool first = !intent.saved;
   if (first) intent.saved = fields_of(*account);
   if (!put_passwords_away(account, owner_of(*account, *intent.saved))) {
-    tell(text_of(account->account_name),
-         make_error(Error::Kind::kStorage,
-                    _("The stored passwords could not be moved out of reach, so the account was not "
-                      "changed to OAuth. Is the primary passphrase given?")));
+    tell(
+        text_of(account->account_name),
+        make_error(Error::Kind::kStorage,
+                   _("The stored passwords could not be moved out of reach, so the account was not "
+                     "changed to OAuth. Is the primary passphrase given?")));
     return false;
   }
   if (first) store_intent(account, intent);
@@ -96,10 +97,11 @@ bool turn_off(PrefsAccount* account, AccountIntent intent) {
   const PasswordOwner owner = owner_of(*account, *intent.saved);
   prefs_account_write_config_all(account_get_list());
   if (!bring_passwords_back(owner)) {
-    tell(text_of(account->account_name),
-         make_error(Error::Kind::kStorage,
-                    _("The account's passwords could not be brought back. Is the primary passphrase "
-                      "given? It is tried again at the next start.")));
+    tell(
+        text_of(account->account_name),
+        make_error(Error::Kind::kStorage,
+                   _("The account's passwords could not be brought back. Is the primary passphrase "
+                     "given? It is tried again at the next start.")));
     return false;
   }
   intent.saved.reset();

@@ -2,10 +2,11 @@
 //
 // Makes the host's account fields follow the intent, and keeps passwords out of the host's reach.
 //
-// Runs at load and after every account window, from an idle callback once the window is gone: what is
-// written to the fields while it is open is overwritten by the host's edited copy. On the way in,
-// passwords move before the fields say OAuth; on the way out, the fields are restored before passwords
-// come back: killed at any point, no password stands where it would be sent as a token. Main thread only.
+// Runs at load and after every account window, from an idle callback once the window is gone: what
+// is written to the fields while it is open is overwritten by the host's edited copy. On the way
+// in, passwords move before the fields say OAuth; on the way out, the fields are restored before
+// passwords come back: killed at any point, no password stands where it would be sent as a token.
+// Main thread only.
 #pragma once
 
 #include "claws/host.h"

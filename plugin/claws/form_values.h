@@ -34,8 +34,8 @@ struct FormDefaults {
 FormValues form_of(const std::optional<AccountIntent>& stored, const FormDefaults& defaults);
 
 /// Blanks around what was typed do not count. What the page does not show is taken from `stored`.
-/// kConfig, naming the field as the page does, when it is turned on and a field is missing or cannot be a
-/// name; never when it is turned off.
+/// kConfig, naming the field as the page does, when it is turned on and a field is missing or
+/// cannot be a name; never when it is turned off.
 Result<AccountIntent> intent_of(const FormValues& form, const std::optional<AccountIntent>& stored);
 
 }  // namespace mail_oauth::claws

@@ -4,8 +4,8 @@
 //
 // Claws Mail's headers are C and were not written for C++: they need GLib, GTK and GnuTLS before
 // them, use `class` as a name (gtk/gtkutils.h) and declare strcasestr unless told that it is there
-// (common/utils.h). claws-features.h comes first, or Session, PrefsCommon and the like get wrong sizes.
-// Nothing of the host is linked: the program exports its symbols to its plugins.
+// (common/utils.h). claws-features.h comes first, or Session, PrefsCommon and the like get wrong
+// sizes. Nothing of the host is linked: the program exports its symbols to its plugins.
 #pragma once
 
 #include <gio/gio.h>
@@ -52,7 +52,8 @@ extern "C" {
 #undef class
 }
 
-// The host's own gettext macros; ours come from base/i18n.h, which every file includes after this one.
+// The host's own gettext macros; ours come from base/i18n.h, which every file includes after this
+// one.
 #undef _
 #undef N_
 #include "base/i18n.h"

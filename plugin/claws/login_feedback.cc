@@ -17,7 +17,8 @@ std::optional<std::string_view> after(std::string_view line, std::string_view ma
   return rest;
 }
 
-/// "AUTHENTICATE failed." (Exchange), "Authentication failed." (Dovecot), "Authentication failure: ..."
+/// "AUTHENTICATE failed." (Exchange), "Authentication failed." (Dovecot), "Authentication failure:
+/// ..."
 bool says_refused(std::string_view words) {
   std::string lower(words);
   for (char& c : lower) c = g_ascii_tolower(c);

@@ -2,9 +2,9 @@
 //
 // Reads from the host's protocol log whether a mail server took a token or refused it.
 //
-// The host tells its plugins nothing else. Its error lines follow network errors too and name no user, so
-// a refusal counts only when the server's own words say so, right after the login they belong to. What
-// is unclear is no refusal. Pure; any thread.
+// The host tells its plugins nothing else. Its error lines follow network errors too and name no
+// user, so a refusal counts only when the server's own words say so, right after the login they
+// belong to. What is unclear is no refusal. Pure; any thread.
 #pragma once
 
 #include <optional>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// How failures reach the person: in the host's log window and status bar, never as a dialog, because a
-// timer may have asked. Main thread only.
+// How failures reach the person: in the host's log window and status bar, never as a dialog,
+// because a timer may have asked. Main thread only.
 #pragma once
 
 #include <string>

@@ -11,8 +11,12 @@
 namespace mail_oauth::claws {
 namespace {
 
-/// What the host would find if it looked for itself: nothing, for every managed account of this user
-/// and server. The person, another plugin or an older version may have stored something since.
+/// Without a token the host asks the person at once; after a token, when the server refused it.
+constexpr std::chrono::seconds kAtOnce{10};
+constexpr std::chrono::seconds kDuringLogin{180};
+
+/// What the host would find if it looked for itself: nothing, for every managed account of this
+/// user and server. The person, another plugin or an older version may have stored something since.
 void leave_nothing_behind(const PasswordRequest& request) {
   for (GList* item = account_get_list(); item; item = item->next) {
     auto* account = static_cast<PrefsAccount*>(item->data);
@@ -61,6 +65,7 @@ void PasswordHook::judged(const LoginVerdict& verdict) {
     const auto& [protocol, user, server] = entry->first;
     if (protocol != verdict.protocol) continue;
     if (!verdict.user.empty() && (user != verdict.user || server != verdict.server)) continue;
+    if (verdict.accepted) prompts_.disarm(user, server);
     const HandedOut judged = std::move(entry->second);
     handed_out_.erase(entry);
     const auto source = desk_.source();
@@ -81,7 +86,7 @@ gboolean PasswordHook::answer(PasswordRequest& request) {
   if (!asking) {
     // Two accounts fit, or the intent is broken. One of them may be an ordinary account: the host
     // finds its password by itself, and nothing for the managed one.
-    prompts_.arm(user, server);
+    prompts_.arm(user, server, kAtOnce);
     leave_nothing_behind(request);
     tell(server, asking.error());
     return FALSE;
@@ -94,18 +99,18 @@ gboolean PasswordHook::answer(PasswordRequest& request) {
   request.password = g_strndup(token->token.reveal().data(), token->token.size());
   // POP3's and SMTP's verdicts name nobody: they count for the last token of the protocol only.
   if (*protocol != Protocol::kImap) {
-    std::erase_if(handed_out_, [&](const auto& old) { return std::get<0>(old.first) == *protocol; });
+    std::erase_if(handed_out_,
+                  [&](const auto& old) { return std::get<0>(old.first) == *protocol; });
   }
   handed_out_[{*protocol, user, server}] = std::move(*token);
-  // Should the server refuse it, the host asks the person.
-  prompts_.arm(user, server);
+  prompts_.arm(user, server, kDuringLogin);
   return TRUE;
 }
 
 gboolean PasswordHook::refuse(PasswordRequest& request, Protocol protocol,
                               const std::string& account, const Error& error) {
   leave_nothing_behind(request);
-  prompts_.arm(text_of(request.user), text_of(request.server));
+  prompts_.arm(text_of(request.user), text_of(request.server), kAtOnce);
   tell(account, error);
   request.password = nullptr;
   // With TRUE and nothing, SMTP would send "(null)" as the token.
@@ -123,9 +128,8 @@ Result<PasswordHook::HandedOut> PasswordHook::token_for(const AccountView& accou
   const AccountIntent& intent = *account.intent;
   auto key = desk_.grant(intent);
   if (!key) return key.error();
-  const std::string waiting =
-      format(_("Waiting for {} to renew the sign-in of {}."),
-             {desk_.provider_name(intent), intent.identity});
+  const std::string waiting = format(_("Waiting for {} to renew the sign-in of {}."),
+                                     {desk_.provider_name(intent), intent.identity});
   auto token = wait_.ask(**source, *key, protocol, waiting);
   if (!token) return token.error();
   const auto fits = can_carry(running_host(), protocol, user.size(), token->size());

@@ -2,9 +2,9 @@
 //
 // The door through which the host asks for passwords, and gets tokens.
 //
-// What the host does with each answer was measured per protocol; the dangerous ones are FALSE while a
-// password is stored (it leaves as a token) and, for SMTP, TRUE with nothing (it sends "(null)"). Main
-// thread only; re-entered from its own wait.
+// What the host does with each answer was measured per protocol; the dangerous ones are FALSE while
+// a password is stored (it leaves as a token) and, for SMTP, TRUE with nothing (it sends "(null)").
+// Main thread only; re-entered from its own wait.
 #pragma once
 
 #include <map>

@@ -11,10 +11,9 @@ namespace {
 
 constexpr char kBlock[] = "mail_oauth";
 
-constexpr std::array<const char*, 5> kEntries = {PWS_ACCOUNT_RECV, PWS_ACCOUNT_SEND,
-                                                 PWS_ACCOUNT_OAUTH2_AUTH,
-                                                 PWS_ACCOUNT_OAUTH2_REFRESH,
-                                                 PWS_ACCOUNT_OAUTH2_EXPIRY};
+constexpr std::array<const char*, 5> kEntries = {
+    PWS_ACCOUNT_RECV, PWS_ACCOUNT_SEND, PWS_ACCOUNT_OAUTH2_AUTH, PWS_ACCOUNT_OAUTH2_REFRESH,
+    PWS_ACCOUNT_OAUTH2_EXPIRY};
 
 struct WipeAndFree {
   void operator()(char* text) const {

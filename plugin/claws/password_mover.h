@@ -3,12 +3,12 @@
 // Keeps an account's passwords where the host cannot send them as bearer tokens.
 //
 // An account set to OAuth sends whatever password the host has stored for it as its token, whenever
-// nobody answers the password hook: plugin not loaded, refused by a newer host. So while an account is
-// managed its entries (passwords, and the tokens of the host's own OAuth) live in this plugin's block
-// of the host's password store, and come back when it is turned off. Each is written to its new
-// place, and to disk, before the old one is emptied. Names are bound to account id, user and server,
-// because the host gives the ids of deleted accounts to new ones. Main thread only; each entry costs
-// the host about 60 ms.
+// nobody answers the password hook: plugin not loaded, refused by a newer host. So while an account
+// is managed its entries (passwords, and the tokens of the host's own OAuth) live in this plugin's
+// block of the host's password store, and come back when it is turned off. Each is written to its
+// new place, and to disk, before the old one is emptied. Names are bound to account id, user and
+// server, because the host gives the ids of deleted accounts to new ones. Main thread only; each
+// entry costs the host about 60 ms.
 #pragma once
 
 #include <string>

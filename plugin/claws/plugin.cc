@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The eight symbols that Claws Mail looks for. Everything else in the module is hidden: the host opens
-// plugins with RTLD_GLOBAL, and its names must not meet ours.
+// The eight symbols that Claws Mail looks for. Everything else in the module is hidden: the host
+// opens plugins with RTLD_GLOBAL, and its names must not meet ours.
 #include <memory>
 
 #include "base/guarded.h"
@@ -25,7 +25,8 @@ constexpr guint32 kOldestHost = VERSION_NUMERIC & 0xffff0000U;
 
 gint load(gchar** error) {
   mail_oauth::bind_text_domain();
-  if (!check_plugin_version(kOldestHost, VERSION_NUMERIC, _("Sign in with OAuth"), error)) return -1;
+  if (!check_plugin_version(kOldestHost, VERSION_NUMERIC, _("Sign in with OAuth"), error))
+    return -1;
   if (!loaded()) loaded() = std::make_unique<Adapter>();
   return 0;
 }
@@ -49,7 +50,8 @@ MAIL_OAUTH_EXPORT const gchar* plugin_name(void) { return _("Sign in with OAuth"
 
 MAIL_OAUTH_EXPORT const gchar* plugin_desc(void) {
   return _(
-      "Signs mail accounts in with OAuth 2.0, with the browser and without a password: Microsoft 365 "
+      "Signs mail accounts in with OAuth 2.0, with the browser and without a password: Microsoft "
+      "365 "
       "and other providers, shared mailboxes included.\n\n"
       "Turn it on for an account in its preferences, on the page Plugins / Sign in with OAuth.");
 }

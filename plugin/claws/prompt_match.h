@@ -2,8 +2,8 @@
 //
 // Whether a text that the host shows speaks of a certain user at a certain server.
 //
-// The host's password prompt is translated, and its versions word it differently: only the two names
-// in it can be relied on. Pure; any thread.
+// The host's password prompt is translated, and its versions word it differently: only the two
+// names in it can be relied on. Pure; any thread.
 #pragma once
 
 #include <string_view>

@@ -53,6 +53,11 @@ PromptSuppressor::~PromptSuppressor() {
   if (hook_) g_signal_remove_emission_hook(signal_, hook_);
 }
 
+void PromptSuppressor::arm(const std::string& user, const std::string& server,
+                           std::chrono::seconds time) {
+  armed_[{user, server}] = Steady::now() + time;
+}
+
 gboolean PromptSuppressor::on_show(GSignalInvocationHint*, guint count, const GValue* values,
                                    gpointer self) {
   return guarded("password prompt", TRUE, [&] {
@@ -75,8 +80,10 @@ bool PromptSuppressor::is_ours(GtkWidget* dialog) const {
   Contents contents;
   gtk_container_forall(GTK_CONTAINER(dialog), collect, &contents);
   if (!contents.hidden_entry) return false;
-  return std::any_of(armed_.begin(), armed_.end(), [&](const auto& names) {
-    return mentions(contents.text, names.first) && mentions(contents.text, names.second);
+  const auto now = Steady::now();
+  return std::any_of(armed_.begin(), armed_.end(), [&](const auto& entry) {
+    return now < entry.second && mentions(contents.text, entry.first.first) &&
+           mentions(contents.text, entry.first.second);
   });
 }
 

@@ -8,7 +8,8 @@
 // other accounts, of the primary passphrase and of other plugins stay. Main thread only.
 #pragma once
 
-#include <set>
+#include <chrono>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -23,8 +24,8 @@ class PromptSuppressor {
   PromptSuppressor(const PromptSuppressor&) = delete;
   PromptSuppressor& operator=(const PromptSuppressor&) = delete;
 
-  /// From now on a prompt for this user and server is for a managed account ...
-  void arm(const std::string& user, const std::string& server) { armed_.emplace(user, server); }
+  /// A prompt for this user and server within this time is for a managed account ...
+  void arm(const std::string& user, const std::string& server, std::chrono::seconds time);
   /// ... or for somebody else, who asked last.
   void disarm(const std::string& user, const std::string& server) { armed_.erase({user, server}); }
 
@@ -33,7 +34,8 @@ class PromptSuppressor {
   void consider(GtkWidget* widget);
   bool is_ours(GtkWidget* dialog) const;
 
-  std::set<std::pair<std::string, std::string>> armed_;
+  using Steady = std::chrono::steady_clock;
+  std::map<std::pair<std::string, std::string>, Steady::time_point> armed_;  ///< Until when.
   gulong hook_ = 0;
   guint signal_ = 0;
 };

@@ -53,7 +53,8 @@ Result<const AccountView*> account_asking(const PasswordQuestion& question,
     if (!may_carry_token(question.protocol, connection)) found = &account;
   }
   if (!found || !found->managed()) return static_cast<const AccountView*>(nullptr);
-  if (!found->service(question.protocol)->speaks_oauth) return static_cast<const AccountView*>(nullptr);
+  if (!found->service(question.protocol)->speaks_oauth)
+    return static_cast<const AccountView*>(nullptr);
   if (found->trouble) return *found->trouble;
   return found;
 }

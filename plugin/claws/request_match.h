@@ -48,10 +48,11 @@ struct PasswordQuestion {
 
 /// The managed account that asks; nothing when the question is for none of them.
 ///
-/// kConfig when another account fits as well and does not use the same grant: the text names both. Two
-/// accounts of one grant (a person's own and a shared mailbox that send under one name) get the same
-/// token whichever asks, so that they are no contradiction; the one with the worse connection is
-/// answered then. kConfig, too, when the account's intent cannot be read. Points into `accounts`.
+/// kConfig when another account fits as well and does not use the same grant: the text names both.
+/// Two accounts of one grant (a person's own and a shared mailbox that send under one name) get the
+/// same token whichever asks, so that they are no contradiction; the one with the worse connection
+/// is answered then. kConfig, too, when the account's intent cannot be read. Points into
+/// `accounts`.
 Result<const AccountView*> account_asking(const PasswordQuestion& question,
                                           const std::vector<AccountView>& accounts);
 

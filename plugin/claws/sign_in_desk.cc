@@ -95,10 +95,10 @@ void SignInDesk::ask_about(const std::string& asked, const std::string& found,
   if (!parent && mainwindow_get_mainwindow()) {
     parent = GTK_WINDOW(mainwindow_get_mainwindow()->window);
   }
-  const std::string text =
-      format(_("You asked to sign in as {}, but the browser signed in {}. Is that the right person? "
-               "In many organisations the sign-in name differs from the mail address."),
-             {asked, found});
+  const std::string text = format(
+      _("You asked to sign in as {}, but the browser signed in {}. Is that the right person? "
+        "In many organisations the sign-in name differs from the mail address."),
+      {asked, found});
   question_ = GTK_WIDGET(g_object_ref(gtk_message_dialog_new(
       parent, GTK_DIALOG_MODAL, GTK_MESSAGE_QUESTION, GTK_BUTTONS_NONE, "%s", text.c_str())));
   gtk_window_set_title(GTK_WINDOW(question_), _("Another sign-in name"));

@@ -3,9 +3,9 @@
 // Waiting for a token on the main thread without stopping the window.
 //
 // The host's password hook wants its answer before it returns, and the token may take seconds: the
-// main loop runs on inside it, holding no lock. Waits nest (a send during a receive) and then end last
-// in, first out. Each ends by its answer, a time limit, the person's cancel, the host's exit, or
-// end_all(). Main thread only.
+// main loop runs on inside it, holding no lock. Waits nest (a send during a receive) and then end
+// last in, first out. Each ends by its answer, a time limit, the person's cancel, the host's exit,
+// or end_all(). Main thread only.
 #pragma once
 
 #include <chrono>
@@ -19,8 +19,9 @@ class TokenWait {
  public:
   explicit TokenWait(std::chrono::milliseconds limit = std::chrono::seconds(45)) : limit_(limit) {}
 
-  /// What the source answers; kTransient when it did not in time; kCancelled by the person, the exit or
-  /// end_all(). `waiting_text` is shown, with a button to cancel, when it takes more than a moment.
+  /// What the source answers; kTransient when it did not in time; kCancelled by the person, the
+  /// exit or end_all(). `waiting_text` is shown, with a button to cancel, when it takes more than a
+  /// moment.
   Result<AccessToken> ask(TokenSource& source, const GrantKey& key, Protocol protocol,
                           const std::string& waiting_text);
 

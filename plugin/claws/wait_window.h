@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A small window with a cancel button, for waits that take longer than a moment. It neither takes the
-// focus nor stops the other windows. Main thread only.
+// A small window with a cancel button, for waits that take longer than a moment. It neither takes
+// the focus nor stops the other windows. Main thread only.
 #pragma once
 
 #include <string>

@@ -80,13 +80,13 @@ TEST_CASE("keys of a newer version are kept", "[claws][intent]") {
 
 TEST_CASE("parse_intent names the key that is wrong", "[claws][intent]") {
   const auto [text, key] = GENERATE(table<std::string, std::string>({
-      {"", "mail_oauth"},                                        // nothing
-      {"enabled", "mail_oauth"},                                 // no JSON
-      {"[]", "mail_oauth"},                                      // no object
-      {R"({"enabled":true})", "\"v\""},                          // no version
-      {R"({"v":2,"enabled":false})", "\"v\""},                   // a later one
-      {R"({"v":1})", "enabled"},                                 // the toggle itself
-      {R"({"v":1,"enabled":"yes"})", "enabled"},                 // a word for a flag
+      {"", "mail_oauth"},                         // nothing
+      {"enabled", "mail_oauth"},                  // no JSON
+      {"[]", "mail_oauth"},                       // no object
+      {R"({"enabled":true})", "\"v\""},           // no version
+      {R"({"v":2,"enabled":false})", "\"v\""},    // a later one
+      {R"({"v":1})", "enabled"},                  // the toggle itself
+      {R"({"v":1,"enabled":"yes"})", "enabled"},  // a word for a flag
       {R"({"v":1,"enabled":true,"identity":"a@b.c"})", "provider"},
       {R"({"v":1,"enabled":true,"provider":"p"})", "identity"},
       {R"({"v":1,"enabled":true,"provider":7,"identity":"a@b.c"})", "provider"},

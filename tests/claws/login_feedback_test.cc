@@ -36,8 +36,9 @@ TEST_CASE("an IMAP login that succeeds", "[claws][feedback]") {
 }
 
 TEST_CASE("an IMAP login that the server refuses in its own words", "[claws][feedback]") {
-  const auto words = GENERATE(as<std::string>{}, "IMAP< Authentication failed.\n",
-                              "IMAP< AUTHENTICATE failed.\n", "IMAP< Invalid credentials (Failure)\n");
+  const auto words =
+      GENERATE(as<std::string>{}, "IMAP< Authentication failed.\n", "IMAP< AUTHENTICATE failed.\n",
+               "IMAP< Invalid credentials (Failure)\n");
 
   const auto found = verdicts({kLogin, words, "IMAP< Error logging in to mail.c.test\n"});
 

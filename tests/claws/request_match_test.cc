@@ -57,7 +57,7 @@ TEST_CASE("other requests are nobody's", "[claws][match]") {
   const std::vector<AccountView> accounts = {account(1, "Other", "bob"),
                                              managed(2, "Work", "alice", "alice")};
   const auto question = GENERATE(values<PasswordQuestion>({
-      {Protocol::kImap, "bob", "mail.c.test", 993},       // an ordinary account
+      {Protocol::kImap, "bob", "mail.c.test", 993},        // an ordinary account
       {Protocol::kImap, "alice", "mail.other.test", 993},  // another server
       {Protocol::kImap, "alice", "mail.c.test", 143},      // another port
       {Protocol::kPop, "alice", "mail.c.test", 993},       // another protocol
