@@ -128,6 +128,7 @@ void AuthorizationCodeFlow::take_tokens(const HttpAnswer& answer) {
   auto tokens = sign_in_tokens(provider_, answer);
   if (!tokens) return finish(tokens.error());
   tokens_ = *std::move(tokens);
+  if (tokens_.scope.empty()) tokens_.scope = scope_;  // RFC 6749 section 5.1
   auto identity = signed_in_identity(provider_, client_.key.client, tokens_, request_.address);
   if (!identity) return finish(identity.error());
   check_identity(*std::move(identity));
@@ -148,11 +149,13 @@ void AuthorizationCodeFlow::check_identity(std::string identity) {
   });
 }
 
-// Nobody keeps these tokens, so the provider may forget them too.
+// Nobody keeps these tokens, so the provider may forget them too; but not where that would end the
+// person's sign-ins in other places, the one in our own store among them.
 void AuthorizationCodeFlow::decline(const std::string& identity) {
   const Error error = make_error(
       Error::Kind::kCancelled,
       format(_("{} signed in instead of {}. Nothing was kept."), {identity, request_.address}));
+  if (provider_.revocation_ends_other_devices) return finish(error);
   current_ = revoke(ports_.http, provider_, client_, tokens_.refresh_token,
                     [this, error](Result<void>) { finish(error); });
 }

@@ -385,6 +385,30 @@ TEST_CASE("a narrower grant is kept, and what is missing is named", "[signin]") 
   CHECK((*scene.result)->missing == std::vector<Protocol>{Protocol::kSmtp});
 }
 
+TEST_CASE("an answer without scope means what was asked for, and no more", "[signin]") {
+  Scene scene;
+  scene.protocols = {Protocol::kImap};
+  scene.http.script = {{200, tokens_of("alice@example.com"), {}}};
+  scene.start();
+
+  scene.redirect("code=abc&state=" + scene.state());
+
+  REQUIRE(scene.keeper.grant);
+  CHECK(scene.keeper.grant->scope == "https://m.example/IMAP offline_access openid");
+}
+
+TEST_CASE("declining somebody does not end their sign-ins elsewhere", "[signin]") {
+  Scene scene;
+  scene.provider.revocation_ends_other_devices = true;
+  scene.http.script = {{200, tokens_of("bob@example.com"), {}}};
+  scene.start();
+
+  scene.redirect("code=abc&state=" + scene.state());
+
+  CHECK(scene.failure() == Error::Kind::kCancelled);
+  CHECK_FALSE(scene.did("http https://p.example/revoke"));
+}
+
 TEST_CASE("a grant of nothing is refused", "[signin]") {
   Scene scene;
   scene.http.script = {{200, tokens_of("alice@example.com", R"(,"scope":"openid")"), {}}};
