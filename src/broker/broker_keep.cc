@@ -15,6 +15,13 @@ namespace {
 constexpr std::chrono::seconds kFirstSaveAgain{30};
 constexpr std::chrono::seconds kLongestSaveAgain{600};
 
+/// Stands for an item from which no tokens can be read.
+std::optional<Grant> tokenless(const GrantKey& key) {
+  std::optional<Grant> grant(std::in_place);
+  grant->key = key;
+  return grant;
+}
+
 }  // namespace
 
 Broker::Keeping& Broker::begin_keeping(GrantKey key) {
@@ -87,6 +94,8 @@ Call Broker::give_up(GrantKey key, Done<Grant> done) {
                                  keeping.key,
                                  [this, &keeping, answer, stop](Result<std::optional<Grant>> item) {
                                    if (answer->cancelled()) return end_keeping(keeping);
+                                   if (!item && unreadable_item(item.error()))
+                                     item = tokenless(keeping.key);
                                    if (!item) return stop(item.error());
                                    erase_given_up(keeping, std::move(*item), answer);
                                  });

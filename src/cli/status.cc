@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/cptr.h"
 #include "base/i18n.h"
+#include "broker/renewal_request.h"
 #include "cli/commands.h"
 #include "cli/session.h"
 #include "cli/wait.h"
@@ -24,11 +25,6 @@ std::string local_time(std::int64_t unix_seconds) {
   return text ? text.get() : "?";
 }
 
-bool same_server(const Provider& provider, const Grant& grant) {
-  if (provider.needs_metadata()) return provider.endpoints.issuer == grant.issuer;
-  return provider.endpoints.token == grant.token_endpoint;
-}
-
 Standing unusable(const std::string& why) { return {"unusable", why, {}, 0}; }
 
 Standing standing_of(const Invocation& invocation, const Grant& grant, WallTime now) {
@@ -36,7 +32,7 @@ Standing standing_of(const Invocation& invocation, const Grant& grant, WallTime 
   if (!found) return unusable(found.error().what);
   const auto provider = for_tenant(*std::move(found), grant.key.client.tenant);
   if (!provider) return unusable(provider.error().what);
-  if (!same_server(*provider, grant)) {
+  if (!same_authority(*provider, grant)) {
     return unusable(format(_("{} names another server than the sign-in came from: sign in again."),
                            {provider->file}));
   }
@@ -59,6 +55,7 @@ Result<Standing> look_at(const Invocation& invocation, Session& session, const G
   auto grant = wait_for<std::optional<Grant>>(
       _("Waiting for the keyring. Ctrl-C ends."),
       [&](Done<std::optional<Grant>> done) { return session.store().load(key, done); });
+  if (!grant && unreadable_item(grant.error())) return unusable(grant.error().what);
   if (!grant) return grant.error();
   if (!*grant) return unusable(_("its item is no longer in the keyring"));
   return standing_of(invocation, **grant, session.clock().now());

@@ -50,7 +50,7 @@ Secret unknown_of(Json item) {
 Error damaged(const GrantKey& key) {
   return make_error(
       Error::Kind::kStorage,
-      format(_("The stored sign-in of {} is damaged. Sign in again."), {key.identity}));
+      format(_("The stored sign-in of {} is damaged. Sign in again."), {key.identity}), "damaged");
 }
 
 }  // namespace
@@ -60,6 +60,11 @@ GrantKey grant_key(ClientKey client, std::string identity) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
   return {std::move(client), std::move(identity)};
+}
+
+bool unreadable_item(const Error& error) {
+  return error.kind == Error::Kind::kStorage &&
+         (error.code == "damaged" || error.code == "later-version");
 }
 
 Grant Grant::duplicate() const {
@@ -104,7 +109,8 @@ Result<Grant> decode_item(const GrantKey& key, std::string_view text) {
         Error::Kind::kStorage,
         format(_("The sign-in of {} was stored by a later version of this program. Update it, or "
                  "sign in again."),
-               {key.identity}));
+               {key.identity}),
+        "later-version");
   }
   auto refresh = field(*item, "refresh_token");
   auto access = field(*item, "access_token");

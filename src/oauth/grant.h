@@ -65,4 +65,7 @@ Secret encode_item(const Grant& grant);
 /// identity and says to sign in again, and repeats nothing of the item.
 Result<Grant> decode_item(const GrantKey& key, std::string_view item);
 
+/// Whether `error` is of decode_item: there is an item, and no grant can be read from it.
+bool unreadable_item(const Error& error);
+
 }  // namespace mail_oauth

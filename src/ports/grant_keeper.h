@@ -16,7 +16,8 @@ class GrantKeeper {
   /// is kept in memory and storing is retried.
   virtual Call adopt(Grant grant, Done<void> done) = 0;
 
-  /// Erases the grant and hands it out, so that the caller can revoke it. kConfig: there is none.
+  /// Erases the grant and hands it out, so that the caller can revoke it. An item that cannot be
+  /// read is erased too: its grant has no tokens. kConfig: there is none.
   virtual Call give_up(GrantKey key, Done<Grant> done) = 0;
 };
 

@@ -63,6 +63,11 @@ void SignOut::give_up() {
 }
 
 void SignOut::revoke_grant(const Grant& grant) {
+  if (grant.refresh_token.empty()) {
+    return cannot_revoke(
+        make_error(Error::Kind::kStorage,
+                   _("its item in the keyring was damaged and held no readable token.")));
+  }
   if (obstacle_) return cannot_revoke(*obstacle_);
   // A changed manifest must not send an old refresh token to somebody else.
   if (grant.token_endpoint != provider_->endpoints.token ||

@@ -235,6 +235,20 @@ TEST_CASE("a grant given up is erased and handed out for revocation", "[broker][
   CHECK(bench.token() == "reauthorize/no-grant");
 }
 
+TEST_CASE("a damaged item can be given up", "[broker][give_up]") {
+  Bench bench;
+  bench.store.put(bench.grant("A1", 1h));
+  bench.store.load_fails = decode_item(kAlice, "{").error();
+  bench.start();
+
+  const auto given = bench.give_up();
+  run_until_quiet();
+
+  REQUIRE(Bench::said(*given) == "done");
+  CHECK((**given->result).refresh_token.empty());
+  CHECK(bench.items->grants.empty());
+}
+
 TEST_CASE("giving up what is not there is an error", "[broker][give_up]") {
   Bench bench;
   bench.start();

@@ -8,6 +8,7 @@ import http.server
 import json
 import os
 import ssl
+import subprocess
 import tempfile
 import threading
 import unittest
@@ -187,6 +188,21 @@ class Keyring(CliCase):
         self.browser = os.path.join(PROVIDERS, "..", "browser")
         with open(os.open(self.browser, os.O_WRONLY | os.O_CREAT, 0o700), "w", encoding="utf-8") as file:
             file.write(f"#!/bin/sh\n: > {self.opened}\n")
+
+    def damage(self):
+        """Overwrites the item of ALICE in the keyring."""
+        grant = self.run_json("list")["grants"][0]
+        names = [word for name in ("provider", "client", "tenant", "identity") for word in (name, grant[name])]
+        subprocess.run(["secret-tool", "store", "--label=x", "xdg:schema", "org.mail_oauth.Grant",
+                        "kind", "grant", *names], input="{", text=True, check=True)
+
+    def test_a_damaged_item_is_named_and_can_be_signed_out(self):
+        self.sign_in()
+        self.damage()
+        self.assert_fails(STORAGE, "token", ALICE, words=["damaged", "Sign in again"])
+        self.assertEqual("unusable", self.run_json("status")["grants"][0]["state"])
+        self.assertIn("damaged", self.run_command("logout", ALICE).stderr)
+        self.assertEqual([], self.run_json("list")["grants"])
 
     def assert_no_sign_in(self, **env):
         said = self.assert_fails(STORAGE, "login", ALICE, BROWSER=self.browser, **env)

@@ -106,6 +106,7 @@ TEST_CASE("a damaged item is a storage error that says whose", "[oauth][grant]")
   CHECK(grant.error().kind == Error::Kind::kStorage);
   CHECK(grant.error().what.find("alice@example.com") != std::string::npos);
   CHECK(grant.error().what.find("hunter2") == std::string::npos);
+  CHECK(unreadable_item(grant.error()));
 }
 
 TEST_CASE("an item of a later version is left alone", "[oauth][grant]") {
@@ -114,6 +115,7 @@ TEST_CASE("an item of a later version is left alone", "[oauth][grant]") {
   REQUIRE_FALSE(grant);
   CHECK(grant.error().kind == Error::Kind::kStorage);
   CHECK(grant.error().what.find("later version") != std::string::npos);
+  CHECK(unreadable_item(grant.error()));
   CHECK(grant.error().what.find("hunter2") == std::string::npos);
 }
 

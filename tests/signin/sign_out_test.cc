@@ -81,6 +81,10 @@ TEST_CASE("a grant is forgotten even where it cannot be revoked, and why is told
     scene.provider->endpoints.token = "https://p.example/{tenant}/t";
     kind = Kind::kConfig;
   }
+  SECTION("a damaged item, which holds no token") {
+    scene.keeper.grant->refresh_token = RefreshToken();
+    kind = Kind::kStorage;
+  }
   SECTION("no network") {
     scene.http.script = {{0, "", make_error(Kind::kTransient, "no route")}};
     kind = Kind::kTransient;
