@@ -93,17 +93,17 @@ class Demo:
     def logged(self, text, count=1):
         wait_for(lambda: self.claws.log().count(text) >= count, f"{text!r} in Claws Mail's log")
 
-    def total(self, folder):
-        """How many messages Claws Mail knows in a folder."""
-        line = next((line for line in self.claws.remote("--status-full").splitlines() if line.endswith(folder)), "")
-        return int(line.split()[2]) if line else 0
+    def counts(self, folder):
+        """New, unread and all messages that Claws Mail knows in a folder."""
+        line = next((line for line in self.claws.remote("--status-full").splitlines() if line.endswith(folder)), "0 0 0")
+        return [int(number) for number in line.split()[:3]]
 
     def fetch_until(self, folder, total):
         """Presses "Get mail" until the folder holds so many: the host notices some arrivals a fetch late."""
         for _ in range(8):
             self.claws.remote("--receive-all")
             with contextlib.suppress(AssertionError):
-                wait_for(lambda: self.total(folder) >= total, folder, 4)
+                wait_for(lambda: self.counts(folder)[2] >= total, folder, 4)
                 return
         raise Failed(f"{folder} does not get {total} messages")
 
@@ -143,7 +143,7 @@ class Demo:
         for user in (ALICE, SHARED):
             self.logged(f"Logging {user} to localhost using XOAUTH2")
         self.claws.remote("--select", f"{OWN}/1")
-        self.logged("BODY.PEEK[]")
+        wait_for(lambda: self.counts(OWN)[1] == 0, "the message is read")
         self.picture("received")
 
     def send_mail(self):
