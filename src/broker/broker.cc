@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "broker/broker.h"
 
+#include <algorithm>
 #include <random>
 #include <utility>
 
@@ -52,6 +53,14 @@ std::vector<GrantKey> Broker::unsaved() const {
     if (entry.second.unsaved) keys.push_back(entry.first);
   }
   return keys;
+}
+
+bool Broker::unsettled() const {
+  const auto asked = [](const auto& entry) {
+    const auto* renewing = std::get_if<Renewing>(&entry.second.state);
+    return renewing && renewing->renewal->asked();
+  };
+  return !keepings_.empty() || std::any_of(entries_.begin(), entries_.end(), asked);
 }
 
 GrantEntry& Broker::entry_of(const GrantKey& key) {

@@ -47,6 +47,9 @@ class Broker : public TokenSource, public GrantKeeper {
 
   /// What is lost when the process ends now.
   std::vector<GrantKey> unsaved() const;
+  /// Whether a refresh token was sent and its answer is not dealt with yet, or a grant is just
+  /// being stored or erased: whoever ends now may lose a grant. Give it a moment, with a bound.
+  bool unsettled() const;
   /// Tries at once to store what is unsaved, as after an unlocking or before the end.
   void save_now();
 

@@ -41,6 +41,9 @@ class Renewal {
   /// `finished` comes once, later, and may destroy the Renewal.
   Renewal(const BrokerParts& parts, TokenStore& store, KnownGrant known, Finished finished);
 
+  /// The refresh token was sent: destroying this may lose the one that answers it.
+  bool asked() const { return outcome_.asked; }
+
   Renewal(const Renewal&) = delete;
   Renewal& operator=(const Renewal&) = delete;
 

@@ -8,6 +8,17 @@
 namespace mail_oauth {
 namespace {
 
+/// Of the worker's five seconds at the end.
+constexpr std::chrono::seconds kLastAnswer{3};
+
+/// What answers a refresh token comes once only. Bounded.
+void finish_what_was_sent(const Broker& broker) {
+  const MainContextPtr context = current_context();
+  bool too_late = false;
+  const Source limit(context.get(), kLastAnswer, [&too_late] { too_late = true; });
+  while (!too_late && broker.unsettled()) g_main_context_iteration(context.get(), TRUE);
+}
+
 /// Answers for a question that nobody will answer any more.
 template <class T>
 struct LastWord {
@@ -63,7 +74,11 @@ ThreadedBroker::ThreadedBroker(MakeBroker make, BrokerObserver observer)
 }
 
 ThreadedBroker::~ThreadedBroker() {
-  worker_.stop([home = home_] { home->broker.reset(); }, std::chrono::seconds(5));
+  const auto last = [home = home_] {
+    if (home->broker) finish_what_was_sent(*home->broker);
+    home->broker.reset();
+  };
+  worker_.stop(last, std::chrono::seconds(5));
 }
 
 template <class T>

@@ -28,6 +28,7 @@ class ThreadedBroker : public TokenSource, public GrantKeeper {
  public:
   /// `observer` is told on the worker's thread.
   explicit ThreadedBroker(MakeBroker make, BrokerObserver observer = {});
+  /// Up to three seconds where a refresh token was sent and its answer has to be stored.
   ~ThreadedBroker() override;
 
   Call token(GrantKey key, Protocol protocol, Done<AccessToken> done) override;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/session.h"
 
+#include <functional>
+
 #include "base/i18n.h"
 #include "broker/lock_file.h"
 #include "cli/grant_choice.h"
@@ -13,7 +15,24 @@ namespace mail_oauth::cli {
 
 namespace {
 
+constexpr std::chrono::seconds kLastAnswer{10};
 constexpr std::chrono::seconds kLastTry{3};
+constexpr std::chrono::milliseconds kLook{50};
+
+/// Until `over`, the limit, or another Ctrl-C.
+void wait_until(Clock& clock, const std::string& patience, std::chrono::seconds limit,
+                const std::function<bool()>& over) {
+  WaitLoop loop(patience);
+  const auto deadline = clock.now() + limit;
+  std::function<void()> look;
+  Call timer;
+  look = [&] {
+    if (over() || clock.now() > deadline) return loop.quit();
+    timer = clock.after(kLook, look);
+  };
+  look();
+  loop.run();
+}
 
 }  // namespace
 
@@ -61,18 +80,14 @@ Result<std::vector<GrantKey>> Session::grants() {
 }
 
 Result<void> Session::close() {
-  if (!broker_ || broker_->unsaved().empty()) return {};
+  if (!broker_) return {};
+  if (broker_->unsettled()) {
+    wait_until(*clock_, _("Waiting for what the provider was asked already. Ctrl-C ends."),
+               kLastAnswer, [this] { return !broker_->unsettled(); });
+  }
+  if (broker_->unsaved().empty()) return {};
   broker_->save_now();
-  WaitLoop loop("");
-  const auto deadline = clock_->now() + kLastTry;
-  std::function<void()> look;
-  Call timer;
-  look = [&] {
-    if (broker_->unsaved().empty() || clock_->now() > deadline) return loop.quit();
-    timer = clock_->after(std::chrono::milliseconds(50), look);
-  };
-  look();
-  loop.run();
+  wait_until(*clock_, "", kLastTry, [this] { return broker_->unsaved().empty(); });
   const auto lost = broker_->unsaved();
   if (lost.empty()) return {};
   return make_error(

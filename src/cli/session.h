@@ -36,7 +36,8 @@ class Session {
   /// Everybody who is signed in; offline. kStorage as the store.
   Result<std::vector<GrantKey>> grants();
 
-  /// Stores what is only in memory so far, and waits for that a little. kStorage: what was lost.
+  /// Waits a little for the answer to a refresh token that was sent (Ctrl-C must not lose it), and
+  /// stores what is only in memory so far. kStorage: what was lost.
   Result<void> close();
 
  private:

@@ -123,6 +123,38 @@ TEST_CASE("a store that never answers a save does not keep the token", "[broker]
   CHECK(bench.heard == std::vector<std::string>{"unsaved slow"});
 }
 
+TEST_CASE("I2: a refresh token under way is told, so that nobody ends before its heir is stored",
+          "[broker][I2]") {
+  Bench bench;
+  bench.store.put(bench.grant("A1", -1s));
+  bench.start();
+  CHECK_FALSE(bench.broker->unsettled());
+
+  bench.ask()->call.cancel();
+  run_until_quiet();
+  CHECK_FALSE(bench.broker->unsettled());  // the one who asked left before anything was sent
+
+  const auto asked = bench.ask();
+  run_until_quiet();
+  asked->call.cancel();
+  CHECK(bench.broker->unsettled());
+  bench.http.answer(200, Bench::tokens("A2", "R2"));
+  run_until_quiet();
+
+  CHECK_FALSE(bench.broker->unsettled());
+  CHECK(bench.stored_refresh() == "R2");
+}
+
+TEST_CASE("an adoption under way is told", "[broker][adopt]") {
+  Bench bench;
+  bench.start();
+  bench.adopt(bench.grant("A1", 1h))->call.cancel();
+
+  CHECK(bench.broker->unsettled());
+  run_until_quiet();
+  CHECK_FALSE(bench.broker->unsettled());
+}
+
 TEST_CASE("an adopted grant is stored and served", "[broker][adopt]") {
   Bench bench;
   bench.start();

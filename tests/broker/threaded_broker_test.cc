@@ -5,8 +5,8 @@
 #include <thread>
 
 #include "broker/bench.h"
-#include "desktop/system_clock.h"
 #include "broker/wait.h"
+#include "desktop/system_clock.h"
 #include "support/catch.h"
 
 using namespace mail_oauth;
@@ -35,7 +35,9 @@ class SlowHttpClient : public HttpClient {
 
 /// What lives on the worker's thread.
 struct Parts {
-  Parts(std::atomic<int>& count, const std::string& folder, bool silent) : http(count) {
+  Parts(std::atomic<int>& count, const std::string& folder, bool silent,
+        std::shared_ptr<MemoryStore::Items> items)
+      : http(count), store(std::move(items)) {
     store.silent = silent;
     Grant grant;
     grant.key = kAlice;
@@ -57,13 +59,14 @@ struct Threaded {
   explicit Threaded(bool silent = false)
       : front(std::make_unique<ThreadedBroker>([this, silent](BrokerObserver) {
           ++made;
-          auto parts = std::make_shared<Parts>(requests, folder.path() + "/lock", silent);
+          auto parts = std::make_shared<Parts>(requests, folder.path() + "/lock", silent, items);
           return std::shared_ptr<Broker>(parts, parts->broker.get());
         })) {}
 
   TempFolder folder;
   std::atomic<int> requests = 0;
   std::atomic<int> made = 0;
+  std::shared_ptr<MemoryStore::Items> items = std::make_shared<MemoryStore::Items>();
   std::unique_ptr<ThreadedBroker> front;
 };
 
@@ -139,6 +142,17 @@ TEST_CASE("an ending front answers who waits, within bounds", "[broker][threads]
   REQUIRE(run_until([&] { return answer.has_value(); }));
   REQUIRE_FALSE(answer->has_value());
   CHECK(answer->error().kind == Error::Kind::kCancelled);
+}
+
+TEST_CASE("what answers a refresh token is stored even at the end", "[broker][threads]") {
+  Threaded bench;
+  Call call = bench.front->token(kAlice, Protocol::kImap, [](Result<AccessToken>) {});
+  REQUIRE(run_until([&] { return bench.requests == 1; }));
+  call.cancel();
+
+  bench.front.reset();
+
+  CHECK(bench.items->grants.at(kAlice).access_token.reveal() == "A2");
 }
 
 TEST_CASE("a call may be dropped after its front", "[broker][threads]") {

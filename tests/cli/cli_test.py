@@ -11,6 +11,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 from cli_case import (ALICE, BED, BOB, BROWSER, CANCELLED, COMMAND, CONFIG, PROVIDERS, REAUTHORIZE, REFUSED, SECONDS,
@@ -59,6 +60,20 @@ class StraightPath(CliCase):
         token = self.run_ok("token", ALICE)
         self.assertGreater(len(token), 2400)
         self.assertGreater(self.run_json("status", ALICE)["grants"][0]["expires_at"], first)
+
+    def test_ctrl_c_does_not_lose_the_answer_to_a_refresh_token(self):
+        bed("set", token_ttl=1)
+        self.sign_in()
+        bed("set", token_ttl=3600, token_delay_ms=700)
+        bed("expire_tokens")
+        bed("clear_requests")
+        process = self.start("token", ALICE)
+        end = time.monotonic() + 20
+        while not bed("requests")["counts"].get("token") and time.monotonic() < end:
+            pass
+        self.assertEqual(CANCELLED, self.interrupt(process)[0])
+        self.assertGreater(len(self.run_ok("token", ALICE)), 2400)
+        self.assertEqual(1, bed("requests")["counts"]["token"])
 
     def test_pasting_the_address_on_which_the_browser_ended(self):
         process = self.start("login", "--paste", "--json", ALICE, BROWSER="/bin/false")
