@@ -87,13 +87,18 @@ Result<signin::SignInRequest> request_of(const Invocation& invocation) {
 
 Result<signin::SignedIn> sign_in(const signin::Ports& ports, signin::SignInRequest request,
                                  LoginTalk& talk) {
-  WaitLoop loop("");
+  WaitLoop loop(_("Waiting for the keyring and the provider. Ctrl-C ends."));
   std::optional<Result<signin::SignedIn>> result;
   const auto end = [&result, &loop](Result<signin::SignedIn> answer) {
     if (!result) result.emplace(std::move(answer));
     loop.quit();
   };
-  signin::AuthorizationCodeFlow flow(ports, std::move(request), talk.talk());
+  signin::SignInTalk hooks = talk.talk();
+  hooks.authorization_url = [&loop, show = hooks.authorization_url](const std::string& url) {
+    loop.calm();
+    show(url);
+  };
+  signin::AuthorizationCodeFlow flow(ports, std::move(request), std::move(hooks));
   talk.connect([&flow](std::string_view line) { return flow.paste(line); },
                [&end](const Error& error) { end(error); });
   flow.start(end);

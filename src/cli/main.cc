@@ -111,6 +111,12 @@ int run(Words words) {
 int main(int argc, char** argv) {
   std::setlocale(LC_ALL, "");
   bind_text_domain();
-  return guarded("main", exit_code(Error::Kind::kInternal),
-                 [&] { return run(Words(argv + 1, argv + argc)); });
+  constexpr int kThrown = -1;
+  const int code = guarded("main", kThrown, [&] { return run(Words(argv + 1, argv + argc)); });
+  if (code != kThrown) return code;
+  return guarded("main", exit_code(Error::Kind::kInternal), [&] {
+    const Output output(wants_json(Words(argv + 1, argv + argc)));
+    return fail(output, make_error(Error::Kind::kInternal, _("Something went wrong inside.")),
+                false);
+  });
 }

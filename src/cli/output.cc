@@ -4,6 +4,7 @@
 #include <glib.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 
 #include "base/cptr.h"
@@ -91,6 +92,7 @@ void Output::secret(std::string_view token) const {
   std::fflush(stdout);
   for (std::string_view rest = token; !rest.empty();) {
     const ssize_t count = write(STDOUT_FILENO, rest.data(), rest.size());
+    if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return;
     rest.remove_prefix(static_cast<std::size_t>(count));
   }

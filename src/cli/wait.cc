@@ -48,13 +48,18 @@ WaitLoop::WaitLoop(std::string patience) : parts_(std::make_unique<Parts>()) {
 }
 
 WaitLoop::~WaitLoop() {
-  GSource* progress =
-      parts_->progress == 0 ? nullptr : g_main_context_find_source_by_id(nullptr, parts_->progress);
-  if (progress) g_source_destroy(progress);
+  calm();
   g_source_remove(parts_->interrupt);
   g_source_remove(parts_->terminate);
   g_source_remove(parts_->hang_up);
   g_main_loop_unref(parts_->loop);
+}
+
+void WaitLoop::calm() {
+  GSource* progress =
+      parts_->progress == 0 ? nullptr : g_main_context_find_source_by_id(nullptr, parts_->progress);
+  if (progress) g_source_destroy(progress);
+  parts_->progress = 0;
 }
 
 void WaitLoop::run() {

@@ -25,6 +25,8 @@ class WaitLoop {
   /// Until quit() or a signal.
   void run();
   void quit();
+  /// `patience` is no longer to be shown.
+  void calm();
 
  private:
   struct Parts;

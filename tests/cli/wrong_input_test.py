@@ -7,6 +7,7 @@
 import http.server
 import json
 import os
+import socket
 import ssl
 import subprocess
 import tempfile
@@ -104,6 +105,16 @@ class Servers(CliCase):
         self.addCleanup(server.server_close)
         self.addCleanup(server.shutdown)
         return server.server_port
+
+    def test_a_server_that_says_nothing_is_waited_for_with_words(self):
+        terminal, other_end = os.openpty()
+        self.addCleanup(os.close, terminal)
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            self._issuer_only(f"http://127.0.0.1:{silent.getsockname()[1]}")
+            process = self.start("login", "--provider", "other", ALICE, stderr=other_end)
+            os.close(other_end)
+            self.assertIn(b"Ctrl-C", os.read(terminal, 1000))
+            self.assertEqual(CANCELLED, self.interrupt(process)[0])
 
     def test_a_server_that_talks_garbage(self):
         self._issuer_only(f"http://127.0.0.1:{self._serve()}")
