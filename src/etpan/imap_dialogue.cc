@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // IMAP (RFC 3501, 4959). Tags and line reading are libetpan's, so that its count stays right;
-// answers are read here, because mailimap_parse_response reads beyond the end of a "* BYE".
+// answers are read here, because mailimap_parse_response reads on after a "* BYE", whose words are
+// then lost, and has no place for a "+".
 #include <glib.h>
 #include <libetpan/mailimap.h>
 
