@@ -24,11 +24,13 @@ bool starts(std::string_view text, std::string_view with) {
 }
 
 struct mailimap_capability* capability(const std::string& word) {
-  if (starts(word, "AUTH=")) {
-    return mailimap_capability_new(MAILIMAP_CAPABILITY_AUTH_TYPE, strdup(word.c_str() + 5),
-                                   nullptr);
-  }
-  return mailimap_capability_new(MAILIMAP_CAPABILITY_NAME, nullptr, strdup(word.c_str()));
+  const bool mechanism = starts(word, "AUTH=");
+  // g_strdup, because free() frees what it gives, and libetpan does that.
+  char* name = g_strdup(word.c_str() + (mechanism ? 5 : 0));
+  auto* made = mechanism ? mailimap_capability_new(MAILIMAP_CAPABILITY_AUTH_TYPE, name, nullptr)
+                         : mailimap_capability_new(MAILIMAP_CAPABILITY_NAME, nullptr, name);
+  if (!made) g_free(name);
+  return made;
 }
 
 class ImapDialogue : public Dialogue {
@@ -125,7 +127,9 @@ class ImapDialogue : public Dialogue {
     if (!session_->imap_connection_info) return;
     clist* list = clist_new();
     if (!list) return;
-    for (const auto& word : capabilities_) clist_append(list, capability(word));
+    for (const auto& word : capabilities_) {
+      if (auto* made = capability(word)) clist_append(list, made);
+    }
     if (auto* before = session_->imap_connection_info->imap_capability) {
       mailimap_capability_data_free(before);
     }

@@ -35,7 +35,7 @@ class Exchange {
     if (dialogue_.one_line(dialogue_.command_size() + name.size() + 1 + response->size() + 2)) {
       if (!dialogue_.stream().add(" ")) return connection_lost();
     } else {
-      const auto ready = go_ahead();
+      auto ready = go_ahead();
       if (!ready) return ready.error();
       if (*ready) return ready;
     }

@@ -4,7 +4,7 @@
 #include <sasl/sasl.h>
 #include <sasl/saslplug.h>
 
-#include <cstdlib>
+#include <charconv>
 #include <cstring>
 #include <memory>
 #include <mutex>
@@ -85,9 +85,11 @@ Result<AccessToken> token_for(const sasl_client_params_t& params, const std::str
 }
 
 /// Behind the ";" of "192.0.2.1;993"; 0 when it is not known.
-int port_of(const char* address) {
-  const char* semicolon = address ? std::strchr(address, ';') : nullptr;
-  const int port = semicolon ? std::atoi(semicolon + 1) : 0;
+int port_of(std::string_view address) {
+  const auto semicolon = address.find(';');
+  if (semicolon == std::string_view::npos) return 0;
+  int port = 0;
+  std::from_chars(address.data() + semicolon + 1, address.data() + address.size(), port);
   return port > 0 && port < 65536 ? port : 0;
 }
 
@@ -95,7 +97,8 @@ Result<Secret> plain_response(Mechanism mechanism, const sasl_client_params_t& p
                               const std::string& user, const AccessToken& token) {
   if (mechanism == Mechanism::kXoauth2) return sasl::initial_response(user, token);
   const std::string_view host = params.serverFQDN ? params.serverFQDN : "";
-  return sasl::oauthbearer::initial_response({user, host, port_of(params.ipremoteport)}, token);
+  return sasl::oauthbearer::initial_response(
+      {user, host, port_of(params.ipremoteport ? params.ipremoteport : "")}, token);
 }
 
 /// Whether libetpan can send it. IMAP has no limit.
