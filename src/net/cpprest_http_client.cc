@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "net/cpprest_http_client.h"
 
+#include <openssl/ssl.h>
 #include <pplx/threadpool.h>
 
 #include "base/i18n.h"
@@ -15,7 +16,11 @@ using net::Exchange;
 using net::Run;
 
 /// cpprest would start 40 threads; and it throws when somebody in the process was first.
+///
+/// OpenSSL is started first, so that at exit it ends last: cpprest's threads, which are joined at
+/// exit, can then give back what OpenSSL keeps for each of them.
 void bound_pool() {
+  OPENSSL_init_ssl(0, nullptr);
   try {
     crossplat::threadpool::initialize_with_threads(2);
   } catch (const std::exception&) {
