@@ -5,7 +5,7 @@ import os
 import subprocess
 import unittest
 
-from host_case import ALICE, BOB, OAUTH, PASSWORD, PLUGIN, SHARED, VERSION, HostCase, wait_for
+from host_case import ALICE, BOB, OAUTH, PASSWORD, PLUGIN, SHARED, VERSION, HostCase, only_for, wait_for
 
 
 class Mail(HostCase):
@@ -66,7 +66,7 @@ class Mail(HostCase):
             return "Login to localhost successful" in claws.log()
         wait_for(receives, "the next login succeeds")
 
-    @unittest.skipIf(VERSION < (4, 3), "this host cuts such tokens")
+    @only_for(VERSION >= (4, 3))  # older ones cut such tokens
     def test_receives_over_pop3(self):
         self.grant()
         self.bed.control("deliver", mailbox=ALICE, subject="By post")
@@ -77,7 +77,7 @@ class Mail(HostCase):
 
         wait_for(lambda: os.listdir(os.path.join(profile.home, "Mail", "inbox")), "the message in the inbox")
 
-    @unittest.skipUnless(VERSION < (4, 3), "this host can carry it")
+    @only_for(VERSION < (4, 3))
     def test_refuses_a_token_that_pop3_cannot_carry(self):
         self.grant()
         profile = self.profile({1: self.account("Post", pop=True, is_default=1, intent=self.intent())})

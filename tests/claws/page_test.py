@@ -5,7 +5,7 @@ import os
 import unittest
 
 from gui import Person
-from host_case import ALICE, BOB, HERE, OAUTH, PASSWORD, PLUGIN, SHARED, HostCase, title, wait_for
+from host_case import ALICE, BOB, HERE, OAUTH, PASSWORD, PLUGIN, SHARED, HostCase, wait_for
 
 BROWSER = os.path.join(os.path.dirname(HERE), "bed", "browser")
 
@@ -23,7 +23,7 @@ class Page(HostCase):
 
     def shut(self, person, claws, button="OK"):
         person.click("push button", button)
-        wait_for(lambda: claws.windows() == [title("Work")], "the account window closes")
+        self.only_main_window(claws, "Work")  # the account window closes
 
     def test_one_box_and_a_sign_in_bring_mail(self):
         work = self.account("Work", is_default=1, oauth2_client_id=self.bed.env["BED_CLIENT_ID"])
@@ -87,7 +87,7 @@ class Page(HostCase):
         person.see("label", "was not saved")
         person.press("Return")
 
-        wait_for(lambda: claws.windows() == [title("Work")], "the account window closes")
+        self.only_main_window(claws, "Work")  # the account window closes
         self.assertEqual(self.stored_intent(profile)["identity"], ALICE)
         self.assertEqual(profile.account(1)["user_id"], ALICE)
 

@@ -66,9 +66,7 @@ class Passwords(HostCase):
         self.assert_no_password_sent(*STORED.values(), *CORES.values(), PASSWORD[ALICE])
         if claws:
             self.assertNotIn("OAuth2 obtaining access token", claws.log())  # the core's own request
-            # It is mapped for a moment, transparent, until it is cancelled.
-            wait_for(lambda: "Input password" not in claws.windows(), "no prompt stays", 5)
-            self.assertIsNone(claws.process.poll())
+            self.no_prompt_stays(claws)
 
     def round(self, fate, line):
         profile = self.settled_profile()

@@ -10,11 +10,15 @@ from host_case import ALICE, BOB, HostCase, wait_for
 LANGUAGES = ("", "de", "fr", "ja")
 
 
-def available(language):
-    return not language or os.path.exists(f"/usr/share/locale/{language}/LC_MESSAGES/claws-mail.mo")
-
-
 class Prompts(HostCase):
+    @classmethod
+    def setUpClass(cls):
+        missing = [language for language in LANGUAGES if language and
+                   not os.path.exists(f"/usr/share/locale/{language}/LC_MESSAGES/claws-mail.mo")]
+        if missing:
+            raise AssertionError(f"Claws Mail is not translated to {missing} here: install claws-mail-i18n")
+        super().setUpClass()
+
     def prompts(self, claws):
         return [title for title in claws.windows() if "Claws Mail" not in title and title]
 
@@ -26,8 +30,6 @@ class Prompts(HostCase):
     def test_none_for_a_managed_account_without_a_token(self):
         for language in LANGUAGES:
             with self.subTest(language=language):
-                if not available(language):
-                    self.skipTest(f"no translation to {language} is installed")
                 profile = self.profile({1: self.account("Managed", is_default=1, intent=self.intent())})
                 claws = self.start(profile, language=language)
                 self.receive(claws)
@@ -48,8 +50,6 @@ class Prompts(HostCase):
     def test_other_accounts_are_asked_for(self):
         for language in LANGUAGES:
             with self.subTest(language=language):
-                if not available(language):
-                    self.skipTest(f"no translation to {language} is installed")
                 accounts = {1: self.account("Managed", is_default=1, intent=self.intent()),
                             2: self.account("Ordinary", BOB)}
                 claws = self.start(self.profile(accounts), language=language)
