@@ -3,11 +3,15 @@
 
 namespace mail_oauth::claws {
 
-Adapter::Adapter() : hook_(engine_), desk_(engine_, follower_), page_(engine_, follower_, desk_) {
+Adapter::Adapter()
+    : engine_(std::make_shared<Engine>()),
+      hook_(std::make_shared<PasswordHook>(engine_)),
+      desk_(*engine_, follower_),
+      page_(*engine_, follower_, desk_) {
   // The hook comes first: from here on no account that follows is without an answer.
   follower_.follow_all();
 }
 
-Adapter::~Adapter() = default;
+Adapter::~Adapter() { hook_->close(); }
 
 }  // namespace mail_oauth::claws

@@ -22,9 +22,9 @@ class Adapter {
   Adapter& operator=(const Adapter&) = delete;
 
  private:
-  Engine engine_;
+  std::shared_ptr<Engine> engine_;
   FieldFollower follower_;
-  PasswordHook hook_;
+  std::shared_ptr<PasswordHook> hook_;
   SignInDesk desk_;
   AccountPage page_;
 };

@@ -93,10 +93,11 @@ bool turn_off(PrefsAccount* account, AccountIntent intent) {
     bring_passwords_back(owner_of(*account, fields_of(*account)));
     return false;
   }
+  const PasswordOwner meanwhile = owner_of(*account, fields_of(*account));
   write_fields(account, *intent.saved);
   const PasswordOwner owner = owner_of(*account, *intent.saved);
   prefs_account_write_config_all(account_get_list());
-  if (!bring_passwords_back(owner)) {
+  if (!bring_passwords_back(owner) || !bring_passwords_back(meanwhile)) {
     tell(
         text_of(account->account_name),
         make_error(Error::Kind::kStorage,
@@ -109,10 +110,22 @@ bool turn_off(PrefsAccount* account, AccountIntent intent) {
   return true;
 }
 
+/// It was turned on once, and now nobody knows whose it was: under the names of today, then.
+void keep_safe_while_unreadable(PrefsAccount* account) {
+  const AccountView view = view_of(account);
+  for (const auto protocol : kProtocols) {
+    const auto& service = view.service(protocol);
+    if (!service || !service->speaks_oauth) continue;
+    put_passwords_away(account, owner_of(*account, fields_of(*account)));
+    return;
+  }
+}
+
 bool follow(PrefsAccount* account) {
   auto intent = stored_intent(account);
   if (!intent) return false;
   if (!*intent) {
+    keep_safe_while_unreadable(account);
     tell(text_of(account->account_name), intent->error());
     return false;
   }
@@ -120,17 +133,20 @@ bool follow(PrefsAccount* account) {
                             : turn_off(account, std::move(**intent));
 }
 
-/// While a window is open: it may just have stored the passwords that it shows.
-void move_passwords_only() {
+}  // namespace
+
+void put_managed_passwords_away() {
   for (GList* item = account_get_list(); item; item = item->next) {
     auto* account = static_cast<PrefsAccount*>(item->data);
     const auto intent = stored_intent(account);
-    if (!intent || !*intent || !(*intent)->enabled || !(*intent)->saved) continue;
-    put_passwords_away(account, owner_of(*account, *(*intent)->saved));
+    if (!intent) continue;
+    if (!*intent) {
+      keep_safe_while_unreadable(account);
+    } else if ((*intent)->enabled && (*intent)->saved) {
+      put_passwords_away(account, owner_of(*account, *(*intent)->saved));
+    }
   }
 }
-
-}  // namespace
 
 FieldFollower::~FieldFollower() {
   if (idle_) g_source_remove(idle_);
@@ -158,7 +174,8 @@ gboolean FieldFollower::on_idle(gpointer self) {
     auto* follower = static_cast<FieldFollower*>(self);
     follower->idle_ = 0;
     if (follower->windows_ > 0) {
-      move_passwords_only();
+      // The window may just have stored the passwords that it shows.
+      put_managed_passwords_away();
     } else {
       follower->follow_all();
     }

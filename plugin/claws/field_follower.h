@@ -13,6 +13,10 @@
 
 namespace mail_oauth::claws {
 
+/// Of every account that is turned on, and of every one that says OAuth while its intent cannot be
+/// read: whatever the host, a person or another plugin has stored since.
+void put_managed_passwords_away();
+
 class FieldFollower {
  public:
   FieldFollower() = default;

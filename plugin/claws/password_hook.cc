@@ -6,7 +6,6 @@
 #include "claws/carrying_limits.h"
 #include "claws/field_follower.h"
 #include "claws/notices.h"
-#include "claws/password_mover.h"
 
 namespace mail_oauth::claws {
 namespace {
@@ -15,38 +14,26 @@ namespace {
 constexpr std::chrono::seconds kAtOnce{10};
 constexpr std::chrono::seconds kDuringLogin{180};
 
-/// What the host would find if it looked for itself: nothing, for every managed account of this
-/// user and server. The person, another plugin or an older version may have stored something since.
-void leave_nothing_behind(const PasswordRequest& request) {
-  for (GList* item = account_get_list(); item; item = item->next) {
-    auto* account = static_cast<PrefsAccount*>(item->data);
-    const auto intent = stored_intent(account);
-    if (!intent || !*intent || !(*intent)->enabled || !(*intent)->saved) continue;
-    const bool asked = text_of(account->recv_server) == request.server ||
-                       text_of(account->smtp_server) == request.server;
-    if (!asked) continue;
-    const SavedFields& saved = *(*intent)->saved;
-    put_passwords_away(account, {account->account_id, saved.userid, saved.smtp_userid,
-                                 text_of(account->recv_server), text_of(account->smtp_server)});
-  }
-}
-
 }  // namespace
 
-PasswordHook::PasswordHook(TokenDesk& desk) : desk_(desk) {
+PasswordHook::PasswordHook(std::shared_ptr<TokenDesk> desk) : desk_(std::move(desk)) {
   hook_ = hooks_register_hook(PASSWORD_GET_HOOKLIST, on_request, this);
   log_hook_ = hooks_register_hook(LOG_APPEND_TEXT_HOOKLIST, on_log, this);
 }
 
-PasswordHook::~PasswordHook() {
+PasswordHook::~PasswordHook() { close(); }
+
+void PasswordHook::close() {
   wait_.end_all();
-  if (hook_) hooks_unregister_hook(PASSWORD_GET_HOOKLIST, hook_);
-  if (log_hook_) hooks_unregister_hook(LOG_APPEND_TEXT_HOOKLIST, log_hook_);
+  if (hook_) hooks_unregister_hook(PASSWORD_GET_HOOKLIST, std::exchange(hook_, 0));
+  if (log_hook_) hooks_unregister_hook(LOG_APPEND_TEXT_HOOKLIST, std::exchange(log_hook_, 0));
 }
 
 gboolean PasswordHook::on_request(gpointer request, gpointer self) {
   return guarded("password hook", FALSE, [&] {
-    return static_cast<PasswordHook*>(self)->answer(*static_cast<PasswordRequest*>(request));
+    // The plugin may be unloaded while this waits for a token.
+    const auto alive = static_cast<PasswordHook*>(self)->shared_from_this();
+    return alive->answer(*static_cast<PasswordRequest*>(request));
   });
 }
 
@@ -68,7 +55,7 @@ void PasswordHook::judged(const LoginVerdict& verdict) {
     if (verdict.accepted) prompts_.disarm(user, server);
     const HandedOut judged = std::move(entry->second);
     handed_out_.erase(entry);
-    const auto source = desk_.source();
+    const auto source = desk_->source();
     if (!verdict.accepted && source) (*source)->refused(judged.grant, judged.token.reveal());
     return;
   }
@@ -87,7 +74,7 @@ gboolean PasswordHook::answer(PasswordRequest& request) {
     // Two accounts fit, or the intent is broken. One of them may be an ordinary account: the host
     // finds its password by itself, and nothing for the managed one.
     prompts_.arm(user, server, kAtOnce);
-    leave_nothing_behind(request);
+    put_managed_passwords_away();
     tell(server, asking.error());
     return FALSE;
   }
@@ -109,7 +96,7 @@ gboolean PasswordHook::answer(PasswordRequest& request) {
 
 gboolean PasswordHook::refuse(PasswordRequest& request, Protocol protocol,
                               const std::string& account, const Error& error) {
-  leave_nothing_behind(request);
+  put_managed_passwords_away();  // What the host would find if it looked for itself: nothing.
   prompts_.arm(text_of(request.user), text_of(request.server), kAtOnce);
   tell(account, error);
   request.password = nullptr;
@@ -122,14 +109,14 @@ Result<PasswordHook::HandedOut> PasswordHook::token_for(const AccountView& accou
                                                         const std::string& user) {
   const auto allowed = may_carry_token(protocol, account.service(protocol)->connection);
   if (!allowed) return allowed.error();
-  const auto source = desk_.source();
+  const auto source = desk_->source();
   if (!source) return source.error();
 
   const AccountIntent& intent = *account.intent;
-  auto key = desk_.grant(intent);
+  auto key = desk_->grant(intent);
   if (!key) return key.error();
   const std::string waiting = format(_("Waiting for {} to renew the sign-in of {}."),
-                                     {desk_.provider_name(intent), intent.identity});
+                                     {desk_->provider_name(intent), intent.identity});
   auto token = wait_.ask(**source, *key, protocol, waiting);
   if (!token) return token.error();
   const auto fits = can_carry(running_host(), protocol, user.size(), token->size());

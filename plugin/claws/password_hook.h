@@ -8,6 +8,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <tuple>
 
 #include "claws/host.h"
@@ -28,13 +29,16 @@ class TokenDesk {
   virtual std::string provider_name(const AccountIntent& intent) = 0;
 };
 
-class PasswordHook {
+/// Shared with the requests that are waiting in it: the plugin may be unloaded meanwhile.
+class PasswordHook : public std::enable_shared_from_this<PasswordHook> {
  public:
-  /// `desk` has to outlive it.
-  explicit PasswordHook(TokenDesk& desk);
+  explicit PasswordHook(std::shared_ptr<TokenDesk> desk);
   ~PasswordHook();
   PasswordHook(const PasswordHook&) = delete;
   PasswordHook& operator=(const PasswordHook&) = delete;
+
+  /// No request comes in from here on, and those that wait end as cancelled.
+  void close();
 
  private:
   /// A token that the host has and no server has judged yet.
@@ -53,7 +57,7 @@ class PasswordHook {
   Result<HandedOut> token_for(const AccountView& account, Protocol protocol,
                               const std::string& user);
 
-  TokenDesk& desk_;
+  std::shared_ptr<TokenDesk> desk_;
   PromptSuppressor prompts_;
   TokenWait wait_;
   LoginFeedback feedback_;

@@ -15,24 +15,27 @@ struct Contents {
 };
 
 void collect(GtkWidget* widget, gpointer data) {
-  auto* contents = static_cast<Contents*>(data);
-  if (GTK_IS_ENTRY(widget)) {
-    if (!gtk_entry_get_visibility(GTK_ENTRY(widget))) contents->hidden_entry = true;
-  } else if (GTK_IS_LABEL(widget)) {
-    contents->text += gtk_label_get_text(GTK_LABEL(widget));
-    contents->text += '\n';
-  } else if (GTK_IS_CONTAINER(widget)) {
-    gtk_container_forall(GTK_CONTAINER(widget), collect, contents);
-  }
+  guarded("password prompt", [&] {
+    auto* contents = static_cast<Contents*>(data);
+    if (GTK_IS_ENTRY(widget)) {
+      if (!gtk_entry_get_visibility(GTK_ENTRY(widget))) contents->hidden_entry = true;
+    } else if (GTK_IS_LABEL(widget)) {
+      contents->text += gtk_label_get_text(GTK_LABEL(widget));
+      contents->text += '\n';
+    } else if (GTK_IS_CONTAINER(widget)) {
+      gtk_container_forall(GTK_CONTAINER(widget), collect, contents);
+    }
+  });
 }
 
 /// A cancel from within "show" would be lost: the host resets its flags behind it.
 gboolean cancel_dialog(gpointer dialog) {
   guarded("password prompt", [&] {
+    GdkWindow* window = gtk_widget_get_window(static_cast<GtkWidget*>(dialog));
+    if (!window) return;  // The host closed it meanwhile.
     gboolean handled = FALSE;
     GdkEvent* event = gdk_event_new(GDK_DELETE);
-    event->any.window =
-        GDK_WINDOW(g_object_ref(gtk_widget_get_window(static_cast<GtkWidget*>(dialog))));
+    event->any.window = GDK_WINDOW(g_object_ref(window));
     g_signal_emit_by_name(dialog, "delete-event", event, &handled);
     gdk_event_free(event);
   });

@@ -9,10 +9,11 @@ import os
 import unittest
 
 from gui import Person
-from host_case import ALICE, BOB, OAUTH, PASSWORD, HostCase, decoded, wait_for
+from host_case import ALICE, BOB, OAUTH, PASSWORD, PLUGIN, HostCase, decoded, wait_for
 
 OLDER = os.environ.get("MAIL_OAUTH_OLDER_PLUGIN", "")
 STORED = {"recv": "alice-mail-password", "send": "another-smtp-password"}
+FATES = ("good", "none", "refused", "locked", "provider down")
 CORES = {"oauth2_refresh": "core-refresh-token", "oauth2_auth": "core-authorization-code"}
 
 
@@ -40,7 +41,9 @@ class Passwords(HostCase):
     def token(self, fate):
         """Makes the sign-in as `fate` says."""
         self.bed.control("provider_up")
+        self.bed.control("unlock_keyring")
         self.forget_grants()
+        self.bed.control("clear_transcript")
         if fate == "good":
             self.grant()
         elif fate == "refused":
@@ -67,6 +70,20 @@ class Passwords(HostCase):
         if claws:
             self.assertNotIn("OAuth2 obtaining access token", claws.log())  # the core's own request
             self.no_prompt_stays(claws)
+
+    def receive_and_be_asked(self, claws):
+        """Without the plugin the host finds nothing, asks, and sends nothing."""
+        claws.remote("--receive-all")
+        wait_for(lambda: "Input password" in claws.windows(), "the host asks, having nothing")
+        self.check()
+
+    def assert_no_password_as_token(self):
+        """Killed before the fields follow, it logs in with its password as it always did."""
+        for talk in self.sent_bytes():
+            for word in map(decoded, talk.split()):
+                if "Bearer" in word:
+                    for password in (*STORED.values(), *CORES.values(), PASSWORD[ALICE]):
+                        self.assertNotIn(password, word)
 
     def round(self, fate, line):
         profile = self.settled_profile()
@@ -103,33 +120,46 @@ class Passwords(HostCase):
         self.round("provider down", "Work: ")
 
     def test_not_loaded(self):
-        for fate in ("good", "none", "refused"):
+        profile = self.settled_profile()
+        profile.plugins(None)
+        for fate in FATES:
             with self.subTest(token=fate):
-                profile = self.settled_profile()
                 self.token(fate)
-                profile.plugins(None)
                 claws = self.start(profile)
-                claws.remote("--receive-all")
-                wait_for(lambda: "Input password" in claws.windows(), "the host asks, having nothing")
-                self.check()
+                self.receive_and_be_asked(claws)
                 claws.close()
 
     def test_refused_for_its_version(self):
         profile = self.settled_profile()
-        self.token("good")
         profile.plugins(OLDER)
-        claws = self.start(profile, ready=False)
-        person = Person(claws, self.bed.env)
-        person.see("label", "plugin failed to load")
-        person.click("push button", "Close")
-        claws.wait_until_ready()
-        self.queue(profile, 1, ALICE, BOB, "one")
+        for fate in FATES:
+            with self.subTest(token=fate):
+                self.token(fate)
+                claws = self.start(profile, ready=False)
+                person = Person(claws, self.bed.env)
+                person.see("label", "plugin failed to load")
+                person.click("push button", "Close")
+                claws.wait_until_ready()
+                self.receive_and_be_asked(claws)
+                claws.close()
+                profile.plugins(OLDER)  # the host has forgotten it
 
-        claws.remote("--receive-all")
-        wait_for(lambda: "Input password" in claws.windows(), "the host asks, having nothing")
-        self.check()
+    def test_killed_while_logging_in(self):
+        profile = self.settled_profile()
+        for fate in FATES:
+            with self.subTest(token=fate):
+                self.token(fate)
+                profile.plugins(PLUGIN)
+                claws = self.start(profile)
+                self.use_everything(profile, claws)
+                claws.kill()
+                self.check()
+                profile.plugins(None)
+                claws = self.start(profile)
+                self.receive_and_be_asked(claws)
+                claws.kill()
 
-    def test_killed_at_any_point(self):
+    def test_killed_while_it_is_turned_on(self):
         for moment in ("passwordstorerc", "accountrc", "claws.log"):
             with self.subTest(killed_after=moment):
                 profile = self.managed_profile()
@@ -145,14 +175,26 @@ class Passwords(HostCase):
                 wait_for(lambda: "Connecting to IMAP" in claws.log(), "it receives")
                 wait_for(lambda: "Input password" in claws.windows() or "Logg" in claws.log(), "a login or a prompt")
                 claws.kill()
-                # Killed before the fields follow, it logs in with its password as it always did.
-                bearers = [decoded(word) for talk in self.sent_bytes() for word in talk.split()
-                           if "Bearer" in decoded(word)]
-                for word in bearers:
-                    for password in (*STORED.values(), PASSWORD[ALICE]):
-                        self.assertNotIn(password, word)
+                self.assert_no_password_as_token()
                 everything = profile.read("passwordstorerc")
                 self.assertEqual(everything.count(" {AES"), 5, "no password is lost")
+
+    def test_an_intent_that_became_unreadable_keeps_them_away(self):
+        """The fields say OAuth still, and nobody can tell what was meant."""
+        profile = self.settled_profile()
+        text = profile.read("accountrc")
+        for line in [line for line in text.splitlines() if line.startswith("privacy_prefs=")]:
+            text = text.replace(line, "privacy_prefs=" + self.intent(v=2))
+        profile.write("accountrc", text)
+        profile.store_passwords({1: STORED, 2: {"recv": PASSWORD[ALICE]}})
+        claws = self.start(profile)
+        self.assertNotIn("[account:", profile.read("passwordstorerc"))
+
+        self.use_everything(profile, claws)
+
+        self.logged(claws, '"v" is missing or wrong')
+        self.check(claws)
+        self.assertEqual(profile.read("passwordstorerc").count(" {AES"), 3, "no password is lost")
 
 
 if __name__ == "__main__":
