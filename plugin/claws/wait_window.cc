@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "claws/wait_window.h"
 
+#include "base/guarded.h"
+
 namespace mail_oauth::claws {
 
 WaitWindow::~WaitWindow() {
@@ -24,8 +26,10 @@ void WaitWindow::show() {
 }
 
 void WaitWindow::on_response(GtkDialog* dialog, int, gpointer self) {
-  static_cast<WaitWindow*>(self)->cancelled_ = true;
-  gtk_widget_hide(GTK_WIDGET(dialog));
+  guarded("wait window", [&] {
+    static_cast<WaitWindow*>(self)->cancelled_ = true;
+    gtk_widget_hide(GTK_WIDGET(dialog));
+  });
 }
 
 }  // namespace mail_oauth::claws
