@@ -211,14 +211,20 @@ void AccountPage::show_state() {
     return open_->form->set_state(_("Off: this account logs in as before."), true);
   }
   const auto intent = intent_of(values, open_->stored);
-  if (!intent) return open_->form->set_state(intent.error().what, true);
+  if (!intent) return open_->form->set_state(intent.error().what, false);
   const auto key = engine_.grant(*intent);
-  if (!key) return open_->form->set_state(key.error().what, true);
+  if (!key) {
+    std::string words = in_words(key.error());
+    const bool nameless = intent->client.empty() && open_->catalog.find(intent->provider);
+    if (nameless) words += std::string("\n") + _("Or enter it above, as \"Client ID\".");
+    return open_->form->set_state(words, false);
+  }
   open_->state = engine_.has_grant(*key, [this, who = key->identity](Result<bool> there) {
     if (!there) return open_->form->set_state(in_words(there.error()), false);
-    open_->form->set_state(*there ? format(_("{} is signed in."), {who})
-                                  : format(_("{} is not signed in yet."), {who}),
-                           true);
+    open_->form->set_state(
+        *there ? format(_("{} is signed in."), {who})
+               : format(_("{} is not signed in yet: press \"Sign in with browser\"."), {who}),
+        true);
   });
 }
 

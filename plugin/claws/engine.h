@@ -37,7 +37,8 @@ class Engine : public TokenDesk {
   /// folder.
   Result<signin::Ports> sign_in_ports();
 
-  /// Whether somebody is signed in under this key. Needs no unlocked keyring.
+  /// Whether somebody is signed in under this key. Asks nobody to unlock the keyring: kStorage,
+  /// with the reason in words, when it is locked or cannot be reached.
   Call has_grant(GrantKey key, Done<bool> done);
 
  private:
@@ -46,6 +47,7 @@ class Engine : public TokenDesk {
   std::vector<std::string> folders_;
   SystemClock clock_;
   SecretServiceTokenStore store_;
+  SecretServiceTokenStore quiet_store_{Prompt::kNever};
   LoopbackListenerFactory listeners_;
   GioBrowser browser_;
   std::unique_ptr<HttpClient> http_;
