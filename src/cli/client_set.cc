@@ -56,6 +56,12 @@ Result<void> run(const Invocation& invocation) {
   const auto file = manifest::set_client(manifest::user_folder(), {provider->id, client, tenant});
   if (!file) return file.error();
   invocation.output.talk(format(_("Saved in {}"), {*file}));
+  if (provider->client_secret == Presence::kRequired && !with_secret) {
+    invocation.output.talk(
+        format(_("{} wants a client secret, too. Unless it is stored already, run this again with "
+                 "--secret-stdin."),
+               {provider->name}));
+  }
   if (!invocation.output.json()) return {};
   Json object = json_object();
   object.set("provider", Json::of(key.provider));

@@ -13,6 +13,12 @@ bool says(const std::string& wish, const std::string& value) {
   return wish.empty() || wish == value;
 }
 
+std::string listed(const std::vector<GrantKey>& grants) {
+  std::string lines;
+  for (const GrantKey& key : grants) lines += "\n  " + described(key);
+  return lines;
+}
+
 }  // namespace
 
 std::vector<GrantKey> fitting(const std::vector<GrantKey>& grants, const GrantFilter& filter) {
@@ -32,15 +38,23 @@ Result<GrantKey> choose_grant(const std::vector<GrantKey>& grants, const GrantFi
                               Error::Kind none) {
   const auto found = fitting(grants, filter);
   if (found.size() == 1) return found[0];
-  if (found.empty()) {
-    return make_error(none, format(_("Nobody is signed in as {}. Sign in: mail-oauth login {}"),
-                                   {filter.address, filter.address}));
+  if (found.size() > 1) {
+    return make_error(
+        Error::Kind::kConfig,
+        format(_("Several sign-ins fit {}. Choose with --provider, --client or --tenant:"),
+               {filter.address}) +
+            listed(found));
   }
-  std::string what =
-      format(_("Several sign-ins fit {}. Choose with --provider, --client or --tenant:"),
-             {filter.address});
-  for (const GrantKey& key : found) what += "\n  " + described(key);
-  return make_error(Error::Kind::kConfig, what);
+  const auto others = fitting(grants, {filter.address, "", "", ""});
+  if (!others.empty()) {
+    return make_error(
+        none, format(_("{} is signed in, but not with this --provider, --client or --tenant:"),
+                     {filter.address}) +
+                  listed(others));
+  }
+  return make_error(none, format(_("Nobody is signed in as {1}. Who is: mail-oauth list. To sign "
+                                   "in: mail-oauth login {1}"),
+                                 {filter.address}));
 }
 
 std::string described(const GrantKey& key) {

@@ -79,6 +79,15 @@ int run_command(const Command& command, const Words& words, const Output& output
   return 0;
 }
 
+Error unknown_command(const std::string& word) {
+  std::string what = format(_("There is no command \"{}\"."), {word});
+  for (const Command& command : all_commands()) {
+    const std::string name = command.grammar.name;
+    if (name.rfind(word + " ", 0) == 0) what += " " + format(_("There is \"{}\"."), {name});
+  }
+  return make_error(Error::Kind::kConfig, what + " " + _("Help: mail-oauth --help"));
+}
+
 int run(Words words) {
   const Output output(wants_json(words));
   if (words.empty()) {
@@ -99,11 +108,7 @@ int run(Words words) {
     Words rest = words;
     if (takes_name(command.grammar.name, rest)) return run_command(command, rest, output);
   }
-  return fail(
-      output,
-      make_error(Error::Kind::kConfig,
-                 format(_("There is no command \"{}\". Help: mail-oauth --help"), {words[0]})),
-      false);
+  return fail(output, unknown_command(words[0]), false);
 }
 
 }  // namespace

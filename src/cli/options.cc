@@ -78,8 +78,8 @@ Result<Arguments> parse_arguments(const Grammar& grammar, const std::vector<std:
     return wrong_usage(grammar, format(_("{} is missing."), {grammar.operands}));
   }
   if (arguments.operands.size() > grammar.most) {
-    return wrong_usage(grammar,
-                       format(_("\"{}\" is too much."), {arguments.operands[grammar.most]}));
+    return wrong_usage(
+        grammar, format(_("\"{}\" is one word too many."), {arguments.operands[grammar.most]}));
   }
   return arguments;
 }

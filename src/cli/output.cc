@@ -88,20 +88,27 @@ void Output::data(std::string_view line) const {
 void Output::text(std::string_view lines) const { g_print("%s", printable_text(lines).c_str()); }
 
 // Past stdio, whose buffer would keep a copy.
-void Output::secret(std::string_view token) const {
+Result<void> Output::secret(std::string_view token) const {
   std::fflush(stdout);
   for (std::string_view rest = token; !rest.empty();) {
     const ssize_t count = write(STDOUT_FILENO, rest.data(), rest.size());
     if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return;
+    if (count <= 0) {
+      return make_error(
+          Error::Kind::kStorage,
+          format(_("Standard output did not take the token: {}"), {g_strerror(errno)}));
+    }
     rest.remove_prefix(static_cast<std::size_t>(count));
   }
   write_line("");
+  return {};
 }
 
 void Output::object(const Json& object) const { write_line(object.text()); }
 
-void Output::secret_object(const Json& object) const { secret(object.secret_text().reveal()); }
+Result<void> Output::secret_object(const Json& object) const {
+  return secret(object.secret_text().reveal());
+}
 
 void Output::talk(std::string_view text) const {
   std::fflush(stdout);

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/error.h"
+#include "base/result.h"
 #include "base/secret.h"
 #include "codec/json.h"
 #include "oauth/grant.h"
@@ -39,11 +39,11 @@ class Output {
   void data(std::string_view line) const;
   /// Several lines of our own, such as a help.
   void text(std::string_view lines) const;
-  /// The only way out for a token.
-  void secret(std::string_view token) const;
+  /// The only way out for a token. kStorage: standard output did not take all of it.
+  Result<void> secret(std::string_view token) const;
   /// One JSON object as a line.
   void object(const Json& object) const;
-  void secret_object(const Json& object) const;
+  Result<void> secret_object(const Json& object) const;
 
   /// For the person, on standard error; in --json mode too.
   void talk(std::string_view text) const;

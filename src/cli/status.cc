@@ -90,7 +90,7 @@ Result<void> run(const Invocation& invocation) {
   const GrantFilter filter = filter_of(invocation.arguments);
   const auto shown = fitting(*grants, filter);
   if (shown.empty() && !filter.address.empty()) {
-    return choose_grant(shown, filter, Error::Kind::kReauthorize).error();
+    return choose_grant(*grants, filter, Error::Kind::kReauthorize).error();
   }
   Json array = Json::array();
   for (const GrantKey& key : shown) {

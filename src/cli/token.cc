@@ -20,15 +20,15 @@ Result<Protocol> wanted_protocol(const Invocation& invocation, const Result<Prov
                     format(_("\"{}\" is no protocol: use imap, pop or smtp."), {word}));
 }
 
-void print(const Invocation& invocation, const GrantKey& key, Protocol protocol,
-           const AccessToken& token) {
+Result<void> print(const Invocation& invocation, const GrantKey& key, Protocol protocol,
+                   const AccessToken& token) {
   if (!invocation.output.json()) return invocation.output.secret(token.reveal());
   Json object = json_object();
   object.set("grant", json_of(key));
   object.set("protocol", Json::of(protocol_word(protocol)));
   object.set("token_type", Json::of(std::string_view("Bearer")));
   object.set("access_token", Json::of(token.reveal()));
-  invocation.output.secret_object(object);
+  return invocation.output.secret_object(object);
 }
 
 Result<void> run(const Invocation& invocation) {
@@ -47,9 +47,10 @@ Result<void> run(const Invocation& invocation) {
   const auto token = wait_for<AccessToken>(
       _("Waiting for the provider to renew the token. Ctrl-C ends."),
       [&](Done<AccessToken> done) { return (*broker)->token(*key, *protocol, done); });
-  if (token) print(invocation, *key, *protocol, *token);
+  Result<void> printed;
+  if (token) printed = print(invocation, *key, *protocol, *token);
   if (const auto closed = session.close(); !closed) invocation.output.talk(closed.error().what);
-  if (token) return {};
+  if (token) return printed;
   Error error = token.error();
   if (error.kind == Error::Kind::kReauthorize) {
     error.what += "\n" + format(_("Sign in again: mail-oauth login --provider {} {}"),

@@ -95,6 +95,12 @@ class StraightPath(CliCase):
         with open(os.path.join(PROVIDERS, "bed2.json"), encoding="utf-8") as file:
             self.assertNotIn(secret, file.read())
 
+    def test_a_secret_that_the_provider_requires_is_asked_for(self):
+        write_manifest("keen", extends="bed", name="Keen", client_secret="required")
+        said = self.run_command("client", "set", "keen", "--client-id", "c").stderr
+        self.assertIn("--secret-stdin", said)
+        self.assert_fails(CONFIG, "login", "--provider", "keen", ALICE, words=["client secret", "--secret-stdin"])
+
     def test_several_sign_ins_fit_an_address(self):
         write_manifest("bed2", extends="bed", name="Bed 2", domains=[])
         self.sign_in()

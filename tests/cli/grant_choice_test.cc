@@ -40,6 +40,15 @@ TEST_CASE("several that fit are listed", "[cli][grants]") {
   }
 }
 
+TEST_CASE("who is signed in, but not as narrowed, is told with what there is", "[cli][grants]") {
+  const auto key = cli::choose_grant(kGrants, {"bob@a.example", "q", "", ""}, Kind::kReauthorize);
+
+  REQUIRE_FALSE(key);
+  CHECK(key.error().kind == Kind::kReauthorize);
+  CHECK(key.error().what.find("bob@a.example is signed in, but not") == 0);
+  CHECK(key.error().what.find("provider p, client c1, tenant t1") != std::string::npos);
+}
+
 TEST_CASE("nobody is the kind that the caller wants", "[cli][grants]") {
   const auto kind = GENERATE(Kind::kReauthorize, Kind::kConfig);
 

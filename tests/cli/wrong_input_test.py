@@ -14,7 +14,7 @@ import tempfile
 import threading
 import unittest
 
-from cli_case import (ALICE, CANCELLED, CONFIG, PROTOCOL, PROVIDERS, REAUTHORIZE, REFUSED, STORAGE, TRANSIENT, CliCase, bed,
+from cli_case import (ALICE, CANCELLED, COMMAND, CONFIG, PROTOCOL, PROVIDERS, REAUTHORIZE, REFUSED, STORAGE, TRANSIENT, CliCase, bed,
                       write_manifest)
 import certificates  # from the bed, whose folder cli_case makes known
 
@@ -43,6 +43,17 @@ class Usage(CliCase):
     def test_wrong_usage_is_json_where_json_was_asked_for(self):
         self.assert_fails_json(CONFIG, "config", "token")
         self.assert_fails_json(CONFIG, "config", "login", "--nonsense")
+
+    def test_half_a_command_is_answered_with_the_whole(self):
+        self.assert_fails(CONFIG, "client", words=["client set"])
+
+    def test_a_token_that_could_not_be_written_is_no_success(self):
+        self.sign_in()
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = subprocess.run([COMMAND, "token", ALICE], env=self.environment(), stdout=full,
+                                  stderr=subprocess.PIPE, text=True, check=False)
+        self.assertEqual(STORAGE, done.returncode)
+        self.assertIn("Standard output", done.stderr)
 
     def test_a_client_set_without_an_id_names_the_option(self):
         self.assert_fails(CONFIG, "client", "set", "bed", words=["--client-id"])
