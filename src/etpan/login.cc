@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "etpan/dialogue.h"
 #include "etpan/refusal.h"
+#include "ports/wait.h"
 
 namespace mail_oauth::etpan {
 
@@ -154,6 +155,15 @@ Result<Mechanism> run(Dialogue& dialogue, const Login& login) {
 }
 
 }  // namespace
+
+Tokens tokens_of(TokenSource& source, GrantKey key, Protocol protocol) {
+  Tokens tokens;
+  tokens.current = [&source, key, protocol] {
+    return wait_for_token(source, key, protocol, std::chrono::seconds(90));
+  };
+  tokens.refused = [&source, key](std::string_view token) { source.refused(key, token); };
+  return tokens;
+}
 
 Result<Mechanism> login(mailimap* session, const Login& login) {
   if (!session->imap_stream) return not_connected();

@@ -21,6 +21,7 @@
 #include "base/secret.h"
 #include "etpan/mechanism.h"
 #include "etpan/transport.h"
+#include "ports/token_source.h"
 
 struct mailimap;
 struct mailpop3;
@@ -35,6 +36,10 @@ struct Tokens {
   /// Empty: a refused token is final.
   std::function<void(std::string_view token)> refused;
 };
+
+/// The usual ones. Each wait for `source` ends after 90 s, with kTransient. Not for the thread that
+/// the source lives on. Borrows the source.
+Tokens tokens_of(TokenSource& source, GrantKey key, Protocol protocol);
 
 struct Login {
   std::string user;  ///< The SASL user: the identity or the mailbox, as the protocol wants it.

@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "broker/bench.h"
-#include "broker/wait.h"
+#include "ports/wait.h"
 #include "desktop/system_clock.h"
 #include "support/catch.h"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <libetpan/libetpan.h>
 
+#include "base/source.h"
 #include "etpan/login.h"
 #include "scripted_mail.h"
 #include "support/catch.h"
@@ -34,6 +35,26 @@ Script with_mailbox(Script script) {
   script.insert(script.end(), kMailbox.begin(), kMailbox.end());
   return script;
 }
+
+/// Answers later, as a broker does; the refused token is followed by another one.
+class LateSource : public TokenSource {
+ public:
+  Call token(GrantKey key, Protocol protocol, Done<AccessToken> done) override {
+    asked.push_back(key.identity + " " + std::string(protocol_word(protocol)));
+    auto answer = std::make_shared<Done<AccessToken>>(std::move(done));
+    const std::string next = refused_ones.empty() ? "token-one" : "token-two";
+    post(current_context().get(), [answer, next] {
+      if (*answer) (*answer)(AccessToken(Secret(next)));
+    });
+    return Call([answer] { *answer = nullptr; });
+  }
+  void refused(const GrantKey&, std::string_view token) override {
+    refused_ones.emplace_back(token);
+  }
+
+  std::vector<std::string> asked;
+  std::vector<std::string> refused_ones;
+};
 
 struct Run {
   explicit Run(const Script& script, const std::deque<std::string>& list = {"token-one"})
@@ -262,4 +283,19 @@ TEST_CASE("a session that is not connected, or signed in already, is refused", "
   REQUIRE_FALSE(done);
   CHECK(done.error().kind == Error::Kind::kConfig);
   CHECK(run.tokens.asked == 0);
+}
+
+TEST_CASE("a token source is asked, told of the refusal, and asked again", "[etpan][imap]") {
+  Run run(
+      imap("SASL-IR AUTH=XOAUTH2",
+           with_mailbox({expect("{tag} AUTHENTICATE XOAUTH2 " + kOne), send("{tag} NO no\r\n"),
+                         expect("{tag} AUTHENTICATE XOAUTH2 " + kTwo), send("{tag} OK in\r\n")})));
+  LateSource source;
+  auto login = plain_login(run.tokens);
+  login.tokens =
+      etpan::tokens_of(source, grant_key({"bed", "id", ""}, "alice@contoso.test"), Protocol::kImap);
+
+  REQUIRE(etpan::login(run.session.get(), login));
+  CHECK(source.asked == std::vector<std::string>(2, "alice@contoso.test imap"));
+  CHECK(source.refused_ones == std::vector<std::string>{"token-one"});
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "broker/wait.h"
+#include "ports/wait.h"
 
 #include <optional>
 #include <utility>
