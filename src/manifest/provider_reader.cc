@@ -53,7 +53,9 @@ void read_scopes(FieldReader& root, Provider& provider) {
   provider.scopes.always = scopes.texts("always");
   provider.scopes.identity = scopes.texts("identity");
   scopes.finish();
+  const bool said = root.has("identity_claims");
   provider.identity_claims = root.texts("identity_claims");
+  if (!said) provider.identity_claims = {"preferred_username", "upn", "email"};
 }
 
 void read_redirect(FieldReader& root, Provider& provider) {

@@ -59,7 +59,8 @@ struct Provider {
   std::string tenant;   ///< The one used where the client names none.
   Presence iss = Presence::kOptional;  ///< RFC 9207: kRequired where it is known to be sent.
   Scopes scopes;
-  std::vector<std::string> identity_claims;  ///< Claims of the id_token, the first found wins.
+  /// Claims of the id_token, the first found wins. Empty: whoever was asked for counts as signed in.
+  std::vector<std::string> identity_claims;
   RedirectRule redirect;
   Presence client_secret = Presence::kOptional;
   std::map<std::string, std::string> authorization_parameters;

@@ -51,6 +51,15 @@ TEST_CASE("a manifest is read field by field", "[manifest]") {
   CHECK(provider.ca_file == "/etc/ca.pem");
 }
 
+TEST_CASE("who signed in is read from the usual claims where the manifest does not say",
+          "[manifest]") {
+  using Claims = std::vector<std::string>;
+  CHECK(read(R"({"schema":1,"id":"p"})")->identity_claims ==
+        Claims{"preferred_username", "upn", "email"});
+  CHECK(read(with(R"("identity_claims":["sub"])"))->identity_claims == Claims{"sub"});
+  CHECK(read(with(R"("identity_claims":[])"))->identity_claims.empty());
+}
+
 TEST_CASE("a wrong manifest is refused by file and key", "[manifest]") {
   const auto [text, pointer] = GENERATE(table<std::string, std::string>({
       {R"({"id":"p"})", "/schema"},               // no schema
