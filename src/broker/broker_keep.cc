@@ -178,11 +178,12 @@ void Broker::save_again(Keeping& keeping) {
         GrantEntry& entry = entry_of(keeping.key);
         const unsigned long generation = entry.generation;
         if (!entry.unsaved || !entry.grant) return end_keeping(keeping);
-        if (!item) {
+        const bool overwritable = item || item.error().code == "damaged";
+        if (!overwritable) {
           set_unsaved(entry, item.error());
           return end_keeping(keeping);
         }
-        if (*item && !entry.stored.equals((*item)->refresh_token.reveal())) {
+        if (item && *item && !entry.stored.equals((*item)->refresh_token.reveal())) {
           set_saved(entry);
           entry.stored = (*item)->refresh_token.duplicate();
           take(entry, std::move(**item));

@@ -96,6 +96,17 @@ TEST_CASE("I2: save_now tries at once", "[broker][I2]") {
   CHECK(bench.stored_refresh() == "R2");
 }
 
+TEST_CASE("I2: a damaged item does not keep a rotated token out of the store", "[broker][I2]") {
+  Unsaved bench;
+  bench.quiet_store.save_fails.reset();
+  bench.quiet_store.load_fails = decode_item(kAlice, "{").error();
+  bench.broker->save_now();
+  run_until_quiet();
+
+  CHECK(bench.stored_refresh() == "R2");
+  CHECK(bench.broker->unsaved().empty());
+}
+
 TEST_CASE("a failed save of an unrotated token is nobody's loss", "[broker][I2]") {
   Bench bench;
   bench.store.put(bench.grant("A1", -5min));
