@@ -32,6 +32,16 @@ class Person:
 
     def find(self, role, name="", showing=True):
         """The first widget of that role whose name holds `name`; None when there is none."""
+        return self._first(lambda node: node.get_role_name() == role and name in node.get_name() and (
+            not showing or node.get_state_set().contains(Atspi.StateType.SHOWING)))
+
+    def read(self, words, limit=15):
+        """Waits until a field of several lines holds the words."""
+        def holds(node):
+            return node.get_role_name() == "text" and words in Atspi.Text.get_text(node, 0, -1)
+        return wait_for(lambda: self._first(holds), f"the words {words!r}", limit)
+
+    def _first(self, fits):
         try:
             desktop = Atspi.get_desktop(0)
             desktop.clear_cache()
@@ -40,8 +50,7 @@ class Person:
                 if program is None or program.get_process_id() != self._claws.process.pid:
                     continue
                 for node in _below(program):
-                    if node.get_role_name() == role and name in node.get_name() and (
-                            not showing or node.get_state_set().contains(Atspi.StateType.SHOWING)):
+                    if fits(node):
                         return node
         except GLib.Error:
             pass  # it changed while it was being read

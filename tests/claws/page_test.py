@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The account page and the plugin window, worked as a person does."""
+import json
 import os
 import unittest
 
@@ -90,6 +91,54 @@ class Page(HostCase):
         self.only_main_window(claws, "Work")  # the account window closes
         self.assertEqual(self.stored_intent(profile)["identity"], ALICE)
         self.assertEqual(profile.account(1)["user_id"], ALICE)
+
+    def manifest(self, change):
+        """Gives the bed's manifest other contents for one test."""
+        path = os.path.join(self.bed.env["XDG_CONFIG_HOME"], "mail-oauth", "providers", "bed.json")
+        with open(path, encoding="utf-8") as file:
+            before = file.read()
+
+        def write(text):
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+        self.addCleanup(write, before)
+        write(json.dumps(change(json.loads(before))))
+
+    def state(self, *words, **intent):
+        """Opens the page of an account with this intent, and waits until its line of state holds the words."""
+        work = self.account("Work", is_default=1, intent=self.intent(**intent))
+        _, claws, person = self.open(work)
+        person.open_page()
+        for word in words:
+            person.see("label", word)
+        self.shut(person, claws, "Cancel")
+        claws.exit()
+
+    def test_says_that_nobody_is_signed_in(self):
+        self.state(f'{ALICE} is not signed in yet: press "Sign in with browser"')
+
+    def test_says_who_is_signed_in(self):
+        self.grant()
+        self.state(f"{ALICE} is signed in.")
+
+    def test_says_that_the_keyring_is_locked(self):
+        self.grant()
+        self.bed.control("lock_keyring")
+        self.addCleanup(self.bed.control, "unlock_keyring")
+        self.state("The keyring is locked", "Unlock it and try again")
+
+    def test_says_that_there_is_no_keyring(self):
+        self.bed.control("stop_keyring")
+        self.addCleanup(self.bed.control, "start_keyring")
+        self.state("No keyring is running", "Start gnome-keyring")
+
+    def test_says_that_the_manifest_is_broken(self):
+        self.manifest(lambda manifest: {**manifest, "authorisation_endpoint": "x"})
+        self.state("bed.json", "authorisation_endpoint")
+
+    def test_says_that_no_client_id_is_set(self):
+        self.manifest(lambda manifest: {key: value for key, value in manifest.items() if key != "client_id"})
+        self.state("No client id is set", "mail-oauth client set bed --client-id", "Or enter it above", client="")
 
     def test_a_cancelled_window_changes_nothing(self):
         work = self.account("Work", is_default=1)

@@ -140,6 +140,11 @@ class Passwords(HostCase):
                 person.see("label", "plugin failed to load")
                 person.click("push button", "Close")
                 claws.wait_until_ready()
+                if fate == FATES[0]:
+                    person.open_menu("Configuration", "Plugins")
+                    person.click("table cell", "mail_oauth_older")
+                    person.read("newer than the version")
+                    person.click("push button", "Close")
                 self.receive_and_be_asked(claws)
                 claws.close()
                 profile.plugins(OLDER)  # the host has forgotten it

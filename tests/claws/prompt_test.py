@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """No password prompt for managed accounts, in any language, while all other prompts live."""
 import os
+import subprocess
 import unittest
 
+from gui import Person
 from host_case import ALICE, BOB, HostCase, wait_for
 
 #: "" is English, the host's own; the others are in claws-mail-i18n.
@@ -21,6 +23,22 @@ class Prompts(HostCase):
 
     def prompts(self, claws):
         return [title for title in claws.windows() if "Claws Mail" not in title and title]
+
+    def see_through(self, claws):
+        """The prompts that were made transparent."""
+        return [title for title in self.prompts(claws)
+                if "_NET_WM_WINDOW_OPACITY(CARDINAL)" in self.property(title, "_NET_WM_WINDOW_OPACITY")]
+
+    def property(self, window, name):
+        return subprocess.run(["xprop", "-display", self.display.name, "-name", window, name], check=False,
+                              capture_output=True, text=True).stdout
+
+    def waiting(self):
+        """The windows that wait for a token, the newest last."""
+        return self.display.run("search", "--onlyvisible", "--name", "^Sign in with OAuth$").split()
+
+    def cancel_wait(self):
+        self.display.run("windowfocus", "--sync", self.waiting()[-1], "key", "Escape")
 
     def receive(self, claws):
         """Receives with the account that is first; returns when the hook has answered."""
@@ -55,6 +73,7 @@ class Prompts(HostCase):
                 claws = self.start(self.profile(accounts), language=language)
                 claws.remote("--receive-all")
                 wait_for(lambda: len(self.prompts(claws)) == 1, "the prompt for the ordinary account")
+                self.assertEqual(self.see_through(claws), [])
                 self.assertNotIn("AUTHENTICATE", "".join(self.sent_bytes()))
                 claws.close()
 
@@ -77,12 +96,50 @@ class Prompts(HostCase):
         claws.remote("--receive")
         wait_for(lambda: len(self.prompts(claws)) == 1, "the window with the cancel button")
 
-        window = self.display.run("search", "--onlyvisible", "--name", "Sign in with OAuth").split()[-1]
-        self.display.run("windowfocus", "--sync", window, "key", "Escape")
+        self.cancel_wait()
 
-        wait_for(lambda: not self.prompts(claws), "the wait ends")
+        wait_for(lambda: claws.windows() and not self.prompts(claws), "the wait ends")
         self.assertIsNone(claws.process.poll())
         claws.exit()
+
+    def slow_send(self):
+        """A Claws Mail whose provider does not answer, with a message in the queue; and who sits in front of it."""
+        self.grant(expires_at=1)
+        self.bed.control("provider_down", mode="hang")
+        profile = self.profile({1: self.account("Managed", is_default=1, intent=self.intent())})
+        self.queue(profile, 1, ALICE, BOB, "meanwhile")
+        claws = self.start(profile)
+        return claws, Person(claws, self.bed.env)
+
+    def test_waits_nest_and_end_one_after_the_other(self):
+        claws, person = self.slow_send()
+        claws.remote("--receive")
+        wait_for(lambda: len(self.waiting()) == 1, "the window for receiving")
+        person.click("push button", "Send")
+        wait_for(lambda: len(self.waiting()) == 2, "the window for sending")
+
+        self.cancel_wait()
+        wait_for(lambda: len(self.waiting()) == 1, "the inner wait ends")
+        self.cancel_wait()
+        wait_for(lambda: not self.waiting(), "the outer wait ends")
+
+        self.no_prompt_stays(claws)
+        self.assertNotIn("AUTHENTICATE", "".join(self.sent_bytes()))
+
+    def test_it_is_unloaded_while_a_token_is_awaited(self):
+        claws, person = self.slow_send()
+        claws.remote("--send")
+        wait_for(self.waiting, "the window with the cancel button")
+        self.display.run("windowmove", "--sync", self.waiting()[0], "500", "680")  # it covers the menu
+        person.open_menu("Configuration", "Plugins")
+        person.click("table cell", "Sign in with OAuth")
+
+        person.click("push button", "Unload")
+
+        wait_for(lambda: not person.find("table cell", "Sign in with OAuth"), "the plugin leaves the list")
+        wait_for(lambda: not self.waiting(), "the wait ends")
+        wait_for(lambda: "Input password" in claws.windows(), "the host asks, having nothing")
+        self.assertIsNone(claws.process.poll())
 
 
 if __name__ == "__main__":
