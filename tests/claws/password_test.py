@@ -142,7 +142,7 @@ class Passwords(HostCase):
                 claws.wait_until_ready()
                 if fate == FATES[0]:
                     person.open_menu("Configuration", "Plugins")
-                    person.click("table cell", "mail_oauth_older")
+                    person.click("table cell", "Sign in with OAuth")
                     person.read("newer than the version")
                     person.click("push button", "Close")
                 self.receive_and_be_asked(claws)
