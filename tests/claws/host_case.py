@@ -17,6 +17,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "bed")]
 
 # pylint: disable=wrong-import-position
+import claws_accounts
 from bed import Bed
 from claws_host import RELEASE, VERSION, Claws, Display, Profile, wait_for
 
@@ -71,26 +72,11 @@ class HostCase(unittest.TestCase):
     # Accounts ---------------------------------------------------------------------------
 
     def intent(self, identity=ALICE, mailbox="", **more):
-        value = {"v": 1, "enabled": True, "provider": "bed", "client": self.bed.env["BED_CLIENT_ID"], "tenant": "",
-                 "identity": identity, "mailbox": mailbox, "smtp_user": "identity", "store": "keyring", **more}
-        return "mail_oauth=" + base64.b64encode(json.dumps(value).encode()).decode()
+        return claws_accounts.intent(self.bed.env, identity, mailbox, **more)
 
-    def account(self, name, user=ALICE, *, smtp="SMTP_WIDE", pop=False, intent=None, **more):
+    def account(self, name, user=ALICE, *, intent=None, **more):
         """An account with a password's settings; `intent` turns it on, as an administrator would."""
-        env = self.bed.env
-        values = {
-            "account_name": name, "name": name, "address": user, "is_default": 0, "receive_server": "localhost",
-            "smtp_server": "localhost", "user_id": user, "use_smtp_auth": 1, "smtp_auth_method": 16,
-            "smtp_user_id": user, "ssl_smtp": 1, "set_smtpport": 1, "smtp_port": env[f"BED_{smtp}_PORT"],
-            "ssl_certs_auto_accept": 1, "receive_at_get_all": 1}
-        if pop:
-            values.update(protocol=0, ssl_pop=1, set_popport=1, pop_port=env["BED_POP_PORT"], remove_mail=0)
-        else:
-            values.update(protocol=1, imap_auth_method=1, ssl_imap=1, set_imapport=1,
-                          imap_port=env["BED_IMAP_PORT"])
-        if intent:
-            values["privacy_prefs"] = intent
-        return {**values, **more}
+        return claws_accounts.account(self.bed.env, name, user, prefs=intent, **more)
 
     def stored_intent(self, profile, number=1):
         """The intent on disk, or None."""
@@ -171,16 +157,8 @@ class HostCase(unittest.TestCase):
         wait_for(lambda: claws.windows() and "Input password" not in claws.windows(), "no prompt stays", 15)
         self.assertIsNone(claws.process.poll())
 
-    def queue(self, profile, account, sender, recipient, subject):
-        """A message in the queue folder, as the host's own compose window leaves it."""
-        text = (f"AF:\nNF:0\nPS:10\nSRH:1\nSFN:\nDSR:\nMID:\nCFG:\nPT:0\nS:{sender}\nRQ:\nSSV:localhost\nNSV:\nSSH:\n"
-                f"R:<{recipient}>\nMAID:{account}\nX-Claws-End-Special-Headers: 1\n"
-                f"Date: Mon, 1 Jan 2024 10:00:00 +0000\nFrom: {sender}\nTo: {recipient}\nSubject: {subject}\n"
-                f"Message-ID: <{time.monotonic_ns()}@contoso.test>\nMIME-Version: 1.0\n"
-                f"Content-Type: text/plain; charset=UTF-8\n\nHello.\n")
-        with open(os.path.join(profile.home, "Mail", "queue", str(time.monotonic_ns() % 10**8)), "w",
-                  encoding="utf-8") as file:
-            file.write(text)
+    def queue(self, *message):
+        claws_accounts.queue_message(*message)
 
     def subjects(self, mailbox):
         return [message["subject"] for message in self.bed.control("messages", mailbox=mailbox)["messages"]]

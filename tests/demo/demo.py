@@ -24,14 +24,21 @@ sys.path[:0] = [os.path.join(ROOT, "tests", part) for part in ("bed", "claws", "
 
 # pylint: disable=wrong-import-position
 import chromium
+import claws_accounts
 from bed import Bed
 from claws_host import Claws, Display, Profile, wait_for
 from process import BedError
-from demo_profile import accounts, queue_message
 
 ALICE, STRANGER, SHARED = "alice@contoso.test", "stranger@elsewhere.test", "support@contoso.test"
 OWN, TEAM = "#imap/Alice/INBOX", "#imap/Support/INBOX"
 TOKEN_BYTES, TOKEN_SECONDS = 2500, 8
+
+
+def accounts(env):
+    """Alice's own mailbox and the shared one, both turned on as an administrator would."""
+    own, team = (claws_accounts.intent(env, ALICE, mailbox) for mailbox in ("", SHARED))
+    return {1: claws_accounts.account(env, "Alice", ALICE, prefs=own, is_default=1),
+            2: claws_accounts.account(env, "Support", SHARED, prefs=team)}
 
 
 class Failed(Exception):
@@ -133,7 +140,7 @@ class Demo:
         """Claws Mail starts with two accounts: alice's own, and the shared mailbox"""
         self.bed.control("deliver", mailbox=ALICE, subject="Good morning, Alice", body="This came in with a token.")
         self.bed.control("deliver", mailbox=SHARED, subject="My printer is on fire", body="Please help.")
-        self.profile = Profile(self.folder, accounts(self.bed.env, ALICE, SHARED), plugin=self.plugin)
+        self.profile = Profile(self.folder, accounts(self.bed.env), plugin=self.plugin)
         self.claws = Claws(self.profile, self.display, {**self.bed.env, "SSL_CERT_FILE": self.bed.env["BED_CA"]})
 
     def receive_mail(self):
@@ -148,7 +155,7 @@ class Demo:
 
     def send_mail(self):
         """it sends over SMTP, and reads what it sent"""
-        queue_message(self.profile, ALICE, ALICE, "A letter to myself")
+        claws_accounts.queue_message(self.profile, 1, ALICE, ALICE, "A letter to myself")
         self.claws.remote("--send")
         wait_for(lambda: "A letter to myself" in self.subjects(ALICE), "the sent message in the mailbox")
         wait_for(lambda: [one["user"] for one in self.bed.control("sent")["sent"]] == [ALICE], "one message, sent by alice")
