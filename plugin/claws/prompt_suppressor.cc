@@ -47,13 +47,16 @@ gboolean cancel_dialog(gpointer dialog) {
 PromptSuppressor::PromptSuppressor() {
   // The class has to exist before its signals can be looked up.
   auto* widget_class = g_type_class_ref(GTK_TYPE_WIDGET);
-  signal_ = g_signal_lookup("show", GTK_TYPE_WIDGET);
-  hook_ = g_signal_add_emission_hook(signal_, 0, on_show, this, nullptr);
+  realize_ = g_signal_lookup("realize", GTK_TYPE_WIDGET);
+  realize_hook_ = g_signal_add_emission_hook(realize_, 0, on_realize, this, nullptr);
+  show_ = g_signal_lookup("show", GTK_TYPE_WIDGET);
+  show_hook_ = g_signal_add_emission_hook(show_, 0, on_show, this, nullptr);
   g_type_class_unref(widget_class);
 }
 
 PromptSuppressor::~PromptSuppressor() {
-  if (hook_) g_signal_remove_emission_hook(signal_, hook_);
+  g_signal_remove_emission_hook(realize_, realize_hook_);
+  g_signal_remove_emission_hook(show_, show_hook_);
 }
 
 void PromptSuppressor::arm(const std::string& user, const std::string& server,
@@ -61,25 +64,31 @@ void PromptSuppressor::arm(const std::string& user, const std::string& server,
   armed_[{user, server}] = Steady::now() + time;
 }
 
-gboolean PromptSuppressor::on_show(GSignalInvocationHint*, guint count, const GValue* values,
-                                   gpointer self) {
+/// Before it is on the display: it must not be seen, not even for a moment.
+gboolean PromptSuppressor::on_realize(GSignalInvocationHint*, guint, const GValue* values,
+                                      gpointer self) {
   return guarded("password prompt", TRUE, [&] {
-    if (count > 0) {
-      static_cast<PromptSuppressor*>(self)->consider(GTK_WIDGET(g_value_get_object(values)));
-    }
+    auto* widget = GTK_WIDGET(g_value_get_object(values));
+    if (static_cast<PromptSuppressor*>(self)->is_ours(widget)) gtk_widget_set_opacity(widget, 0);
     return TRUE;
   });
 }
 
-void PromptSuppressor::consider(GtkWidget* widget) {
-  if (armed_.empty() || !GTK_IS_DIALOG(widget) || !is_ours(widget)) return;
-  // To the host it stays visible, or it would open a second one over it.
-  gtk_widget_set_opacity(widget, 0);
-  if (GdkWindow* window = gtk_widget_get_window(widget)) gdk_window_hide(window);
-  g_idle_add_full(G_PRIORITY_HIGH, cancel_dialog, g_object_ref(widget), g_object_unref);
+gboolean PromptSuppressor::on_show(GSignalInvocationHint*, guint, const GValue* values,
+                                   gpointer self) {
+  return guarded("password prompt", TRUE, [&] {
+    auto* widget = GTK_WIDGET(g_value_get_object(values));
+    if (!static_cast<PromptSuppressor*>(self)->is_ours(widget)) return TRUE;
+    // To the host it stays visible, or it would open a second one over it.
+    gtk_widget_set_opacity(widget, 0);
+    if (GdkWindow* window = gtk_widget_get_window(widget)) gdk_window_hide(window);
+    g_idle_add_full(G_PRIORITY_HIGH, cancel_dialog, g_object_ref(widget), g_object_unref);
+    return TRUE;
+  });
 }
 
 bool PromptSuppressor::is_ours(GtkWidget* dialog) const {
+  if (armed_.empty() || !GTK_IS_DIALOG(dialog)) return false;
   Contents contents;
   gtk_container_forall(GTK_CONTAINER(dialog), collect, &contents);
   if (!contents.hidden_entry) return false;

@@ -30,14 +30,15 @@ class PromptSuppressor {
   void disarm(const std::string& user, const std::string& server) { armed_.erase({user, server}); }
 
  private:
+  static gboolean on_realize(GSignalInvocationHint*, guint count, const GValue* values,
+                             gpointer self);
   static gboolean on_show(GSignalInvocationHint*, guint count, const GValue* values, gpointer self);
-  void consider(GtkWidget* widget);
   bool is_ours(GtkWidget* dialog) const;
 
   using Steady = std::chrono::steady_clock;
   std::map<std::pair<std::string, std::string>, Steady::time_point> armed_;  ///< Until when.
-  gulong hook_ = 0;
-  guint signal_ = 0;
+  guint realize_ = 0, show_ = 0;                                             ///< GTK's signals.
+  gulong realize_hook_ = 0, show_hook_ = 0;
 };
 
 }  // namespace mail_oauth::claws
