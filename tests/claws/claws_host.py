@@ -74,9 +74,12 @@ class Display:
         subprocess.run(["import", "-display", self.name, "-window", "root", path], check=True)
 
     def run(self, *command):
-        """One xdotool command; what it printed."""
-        done = subprocess.run(["xdotool", *command], env={**os.environ, "DISPLAY": self.name}, capture_output=True,
-                              text=True, check=False)
+        """One xdotool command; what it printed. Again when a window vanished under it."""
+        for _ in range(5):
+            done = subprocess.run(["xdotool", *command], env={**os.environ, "DISPLAY": self.name}, capture_output=True,
+                                  text=True, check=False)
+            if "X Error" not in done.stderr:
+                break
         return done.stdout
 
     def close(self):
