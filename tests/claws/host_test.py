@@ -26,8 +26,12 @@ class Mail(HostCase):
         self.only_main_window(claws, "Work")
         claws.exit()
 
+    def sent(self):
+        return self.bed.control("sent")["sent"]
+
     def test_opens_a_shared_mailbox_beside_the_own_one(self):
         self.grant()
+        before = len(self.sent())
         profile = self.profile({
             1: self.account("Own", is_default=1, intent=self.intent()),
             2: self.account("Support", SHARED, intent=self.intent(mailbox=SHARED))})
@@ -43,7 +47,8 @@ class Mail(HostCase):
 
         self.assertEqual(profile.account(2)["user_id"], SHARED)
         self.assertEqual(profile.account(2)["smtp_user_id"], ALICE)
-        self.assertEqual(self.bed.control("sent")["sent"][-1]["user"], ALICE)
+        sent = wait_for(lambda: self.sent()[before:], "the server's word on who sent it")
+        self.assertEqual([one["user"] for one in sent], [ALICE])
 
     def test_renews_an_expired_token_unseen(self):
         self.grant(expires_at=1)
