@@ -13,6 +13,10 @@ from gi.repository import Atspi, GLib  # noqa: E402  pylint: disable=wrong-impor
 from claws_host import wait_for  # noqa: E402  pylint: disable=wrong-import-position
 
 
+#: What newer versions of at-spi2-core (Debian 13) call it.
+RENAMED = {"push button": "button"}
+
+
 def _below(node):
     yield node
     for index in range(node.get_child_count()):
@@ -32,7 +36,8 @@ class Person:
 
     def find(self, role, name="", showing=True):
         """The first widget of that role whose name holds `name`; None when there is none."""
-        return self._first(lambda node: node.get_role_name() == role and name in node.get_name() and (
+        roles = (role, RENAMED.get(role))
+        return self._first(lambda node: node.get_role_name() in roles and name in node.get_name() and (
             not showing or node.get_state_set().contains(Atspi.StateType.SHOWING)))
 
     def read(self, words, limit=15):
