@@ -11,19 +11,19 @@
 namespace mail_oauth {
 namespace {
 
-/// GLib orders the two threads already, but by means that a race detector does not see.
+/// GLib orders the two threads already, but by means that a race detector does not see. One mutex for
+/// all boxes: its own could only be locked by touching the box first.
+std::mutex hand_over;
+
 struct Box {
-  std::mutex mutex;
   std::function<void()> run;
 
   static Box* with(std::function<void()> run) {
-    auto* box = new Box;
-    const std::lock_guard<std::mutex> lock(box->mutex);
-    box->run = std::move(run);
-    return box;
+    const std::lock_guard<std::mutex> lock(hand_over);
+    return new Box{std::move(run)};
   }
   std::function<void()> take() {
-    const std::lock_guard<std::mutex> lock(mutex);
+    const std::lock_guard<std::mutex> lock(hand_over);
     return std::exchange(run, nullptr);
   }
 };

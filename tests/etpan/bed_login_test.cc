@@ -133,7 +133,8 @@ TEST_CASE("a shared mailbox opens for its delegate only", "[etpan][bed]") {
   CHECK(refused.error().what.find(kSupport) != std::string::npos);
 }
 
-TEST_CASE("a server that cannot ask for its verdict is for later", "[etpan][bed]") {
+// Dovecot 2.3 says that it is for later; 2.4 calls it a failed authentication.
+TEST_CASE("a server that cannot ask for its verdict never ends the grant", "[etpan][bed]") {
   TokenList list;
   list.next = {bed_token(kAlice)};
   bed("set", R"({"judge_down":true})");
@@ -141,12 +142,12 @@ TEST_CASE("a server that cannot ask for its verdict is for later", "[etpan][bed]
     const auto done = etpan::login(session.get(), bed_login(kAlice, list, port));
     return done ? Error::Kind::kInternal : done.error().kind;
   };
-  CHECK(kind(imap_tls(bed_port("BED_IMAP_PORT")), bed_port("BED_IMAP_PORT")) ==
-        Error::Kind::kTransient);
-  CHECK(kind(pop_tls(bed_port("BED_POP_PORT")), bed_port("BED_POP_PORT")) ==
-        Error::Kind::kTransient);
-  CHECK(kind(smtp_tls(bed_port("BED_SMTP_PORT")), bed_port("BED_SMTP_PORT")) ==
-        Error::Kind::kTransient);
+  const auto kept = [](Error::Kind shown) {
+    return shown == Error::Kind::kTransient || shown == Error::Kind::kRefused;
+  };
+  CHECK(kept(kind(imap_tls(bed_port("BED_IMAP_PORT")), bed_port("BED_IMAP_PORT"))));
+  CHECK(kept(kind(pop_tls(bed_port("BED_POP_PORT")), bed_port("BED_POP_PORT"))));
+  CHECK(kept(kind(smtp_tls(bed_port("BED_SMTP_PORT")), bed_port("BED_SMTP_PORT"))));
   bed("set", R"({"judge_down":false})");
   CHECK(list.refused.empty());
 }

@@ -35,22 +35,34 @@ class Authority:
                 "-keyout", self.key, "-out", self.file, "-days", "30", "-subj", f"/CN={name}",
                 "-addext", "basicConstraints=critical,CA:TRUE")
 
-    def context(self, name, names, days=30, oldest=ssl.TLSVersion.TLSv1_2,
+    def context(self, name, names, expired=False, oldest=ssl.TLSVersion.TLSv1_2,
                 newest=ssl.TLSVersion.TLSv1_3):
         base = f"{self.folder}/{self.name}-{name}"
         openssl("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
                 "-keyout", base + ".key", "-out", base + ".csr", "-subj", "/CN=test server")
         with open(base + ".ext", "w") as extensions:
             extensions.write(f"subjectAltName={names}\n")
-        openssl("x509", "-req", "-in", base + ".csr", "-CA", self.file, "-CAkey", self.key,
-                "-CAcreateserial", "-days", str(days), "-extfile", base + ".ext",
-                "-out", base + ".pem")
+        if expired:
+            self._sign_in_the_past(base)
+        else:
+            openssl("x509", "-req", "-in", base + ".csr", "-CA", self.file, "-CAkey", self.key,
+                    "-CAcreateserial", "-days", "30", "-extfile", base + ".ext", "-out", base + ".pem")
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         if oldest < ssl.TLSVersion.TLSv1_2:
             context.set_ciphers("ALL:@SECLEVEL=0")
         context.minimum_version, context.maximum_version = oldest, newest
         context.load_cert_chain(base + ".pem", base + ".key")
         return context
+
+    def _sign_in_the_past(self, base):
+        """By `openssl ca`: `openssl x509` takes no dates before 3.4, and no negative days since 3.5."""
+        with open(base + ".db", "w") as database, open(base + ".cnf", "w") as config:
+            database.write("")
+            config.write(f"[ca]\ndefault_ca = past\n[past]\ndatabase = {base}.db\nnew_certs_dir = {self.folder}\n"
+                         f"rand_serial = yes\ndefault_md = sha256\npolicy = any\n[any]\ncommonName = supplied\n")
+        openssl("ca", "-batch", "-notext", "-config", base + ".cnf", "-extfile", base + ".ext",
+                "-cert", self.file, "-keyfile", self.key, "-in", base + ".csr", "-out", base + ".pem",
+                "-startdate", "20200101000000Z", "-enddate", "20200108000000Z")
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -279,7 +291,7 @@ def main():
             "plain": serve(Handler),
             "good": serve(Handler, known.context("good", names)),
             "wrong_name": serve(Handler, known.context("wrong", "DNS:portal.example.test")),
-            "expired": serve(Handler, known.context("expired", names, days=-1)),
+            "expired": serve(Handler, known.context("expired", names, expired=True)),
             "unknown_ca": serve(Handler, unknown.context("unknown", names)),
             "old_tls": serve(Handler, known.context("old", names, oldest=ssl.TLSVersion.TLSv1,
                                                     newest=ssl.TLSVersion.TLSv1_1)),
