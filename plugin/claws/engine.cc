@@ -10,13 +10,6 @@
 namespace mail_oauth::claws {
 namespace {
 
-HttpOptions http_options(const std::vector<std::string>& folders) {
-  HttpOptions options = http_options_from_environment();
-  const auto authorities = manifest::Catalog::load(folders).ca_files();
-  if (!authorities.empty()) options.extra_ca_file = authorities.front();
-  return options;
-}
-
 /// What the broker works with, all of it on the broker's thread.
 struct BrokerHome {
   BrokerHome(std::vector<std::string> manifests, std::string lock_folder, BrokerObserver told)
@@ -35,7 +28,7 @@ struct BrokerHome {
   }
 
   Result<HttpClient*> open_http() {
-    if (!http) http = std::make_unique<LazyHttpClient>(http_options(folders));
+    if (!http) http = std::make_unique<ProviderHttpClient>(folders);
     return http.get();
   }
 
@@ -128,7 +121,7 @@ std::string Engine::provider_name(const AccountIntent& intent) {
 }
 
 HttpClient& Engine::http() {
-  if (!http_) http_ = std::make_unique<LazyHttpClient>(http_options(folders_));
+  if (!http_) http_ = std::make_unique<ProviderHttpClient>(folders_);
   return *http_;
 }
 

@@ -11,12 +11,12 @@
 #include "broker/lock_file.h"
 #include "broker/threaded_broker.h"
 #include "claws/password_hook.h"
+#include "claws/provider_http.h"
 #include "desktop/gio_browser.h"
 #include "desktop/loopback_listener.h"
 #include "desktop/system_clock.h"
 #include "keyring/secret_service_store.h"
 #include "manifest/catalog.h"
-#include "net/lazy_http_client.h"
 #include "signin/authorization_code_flow.h"
 
 namespace mail_oauth::claws {
