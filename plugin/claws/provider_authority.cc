@@ -12,7 +12,8 @@ std::string origin_of(const std::string& url) {
   char* scheme = nullptr;
   char* host = nullptr;
   int port = -1;
-  if (!g_uri_split_network(url.c_str(), G_URI_FLAGS_PARSE_RELAXED, &scheme, &host, &port, nullptr)) {
+  if (!g_uri_split_network(url.c_str(), G_URI_FLAGS_PARSE_RELAXED, &scheme, &host, &port,
+                           nullptr)) {
     return {};
   }
   const GCharPtr owned_scheme(scheme);

@@ -2,8 +2,8 @@
 //
 // Requests with the trust that each provider's manifest asks for.
 //
-// A manifest may name a private certificate authority. It counts for that provider's own servers and
-// for nobody else's, or whoever holds that authority could stand in for any token endpoint.
+// A manifest may name a private certificate authority. It counts for that provider's own servers
+// and for nobody else's, or whoever holds that authority could stand in for any token endpoint.
 // Belongs to one thread, as the clients that it makes.
 #pragma once
 

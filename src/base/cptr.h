@@ -2,8 +2,8 @@
 //
 // Ownership of what C interfaces hand out.
 //
-// What C gives away enters a CPtr in the same statement; GObjects enter a GRef by name: `adopt` takes
-// the reference over, `share` adds one. Not thread-safe beyond what the C library promises.
+// What C gives away enters a CPtr in the same statement; GObjects enter a GRef by name: `adopt`
+// takes the reference over, `share` adds one. Not thread-safe beyond what the C library promises.
 #pragma once
 
 #include <glib-object.h>

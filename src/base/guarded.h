@@ -3,7 +3,8 @@
 // The guard around every entry point that C calls: nothing may fly out into C.
 //
 //   extern "C" gboolean hook(gpointer source, gpointer data) {
-//     return guarded("password hook", FALSE, [&] { return static_cast<Hook*>(data)->run(source); });
+//     return guarded("password hook", FALSE,
+//                    [&] { return static_cast<Hook*>(data)->run(source); });
 //   }
 #pragma once
 

@@ -21,10 +21,11 @@ std::string format(std::string_view text, std::initializer_list<std::string_view
   std::size_t next = 0;
   for (std::size_t at = 0; at < text.size();) {
     const bool plain = text.substr(at, 2) == "{}";
-    const bool numbered = !plain && text[at] == '{' && at + 2 < text.size() && text[at + 2] == '}' &&
-                          text[at + 1] >= '1' && text[at + 1] <= '9';
-    const std::size_t index =
-        plain ? next : numbered ? static_cast<std::size_t>(text[at + 1] - '1') : values.size();
+    const bool numbered = !plain && text[at] == '{' && at + 2 < text.size() &&
+                          text[at + 2] == '}' && text[at + 1] >= '1' && text[at + 1] <= '9';
+    const std::size_t index = plain      ? next
+                              : numbered ? static_cast<std::size_t>(text[at + 1] - '1')
+                                         : values.size();
     if (index >= values.size()) {
       out += text[at++];
       continue;

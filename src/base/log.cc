@@ -31,8 +31,8 @@ bool word_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
 }
 
-/// Addresses, paths and host names are long runs too, and are what a log is read for: a run counts as
-/// a token when it has 20 characters without a dot or a slash between. Names such as
+/// Addresses, paths and host names are long runs too, and are what a log is read for: a run counts
+/// as a token when it has 20 characters without a dot or a slash between. Names such as
 /// interaction_required or SmtpClientAuthentication are shorter than 32 and have no digit, as one
 /// token of 31 characters in a hundred would.
 bool looks_like_token(std::string_view run) {

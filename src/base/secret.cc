@@ -36,8 +36,8 @@ bool Secret::equals(std::string_view other) const {
   if (other.size() != size_) return false;
   unsigned char difference = 0;
   for (std::size_t i = 0; i < size_; ++i) {
-    difference = static_cast<unsigned char>(
-        difference | (static_cast<unsigned char>(bytes_[i]) ^ static_cast<unsigned char>(other[i])));
+    difference = static_cast<unsigned char>(difference | (static_cast<unsigned char>(bytes_[i]) ^
+                                                          static_cast<unsigned char>(other[i])));
   }
   return difference == 0;
 }

@@ -3,9 +3,9 @@
 // Bytes that must not leak: tokens, codes, verifiers, client secrets.
 //
 // They live in an arena of their own (mmap, left out of core dumps, locked into memory where the
-// limit permits) and are wiped when freed. A Secret is moved, never copied behind one's back, has no
-// stream operator and no conversion; `reveal()` is the only way to read one, so that `grep reveal`
-// is the audit. What this cannot cover is listed in SECURITY.md.
+// limit permits) and are wiped when freed. A Secret is moved, never copied behind one's back, has
+// no stream operator and no conversion; `reveal()` is the only way to read one, so that `grep
+// reveal` is the audit. What this cannot cover is listed in SECURITY.md.
 //
 // A Secret may be handed from thread to thread; the arena takes its own lock.
 #pragma once

@@ -4,7 +4,8 @@
 // RLIMIT_MEMLOCK permits, never swapped. Blocks are wiped when they come back.
 //
 // One arena for each copy of this code in a process (the program and the module that speaks HTTP
-// have one each); a Secret remembers which it came from. All functions may be called from any thread.
+// have one each); a Secret remembers which it came from. All functions may be called from any
+// thread.
 #pragma once
 
 #include <cstddef>

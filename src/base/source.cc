@@ -11,8 +11,8 @@
 namespace mail_oauth {
 namespace {
 
-/// GLib orders the two threads already, but by means that a race detector does not see. One mutex for
-/// all boxes: its own could only be locked by touching the box first.
+/// GLib orders the two threads already, but by means that a race detector does not see. One mutex
+/// for all boxes: its own could only be locked by touching the box first.
 std::mutex hand_over;
 
 struct Box {

@@ -32,8 +32,8 @@ struct AuthorizationRequest {
 Result<std::string> requested_scope(const Provider& provider,
                                     const std::vector<Protocol>& protocols);
 
-/// The address for the browser, every value encoded. Fails like requested_scope. The manifest's extra
-/// parameters cannot replace one of ours.
+/// The address for the browser, every value encoded. Fails like requested_scope. The manifest's
+/// extra parameters cannot replace one of ours.
 Result<std::string> authorization_url(const AuthorizationRequest& request);
 
 /// What the redirect has to match.
@@ -45,9 +45,10 @@ struct ExpectedRedirect {
 
 /// Reads the query of the redirect (without "?").
 ///
-/// kProtocol: no or a wrong `state`, `iss` missing though required, wrong or repeated parameters, no
-/// code. kCancelled: access_denied without more. kRefused: other errors of RFC 6749 section 4.1.2.1
-/// that a person or an administrator has to mend. kTransient: temporarily_unavailable, server_error.
+/// kProtocol: no or a wrong `state`, `iss` missing though required, wrong or repeated parameters,
+/// no code. kCancelled: access_denied without more. kRefused: other errors of RFC 6749
+/// section 4.1.2.1 that a person or an administrator has to mend. kTransient:
+/// temporarily_unavailable, server_error.
 Result<AuthorizationCode> parse_redirect(std::string_view query, const ExpectedRedirect& expected);
 
 /// Whether the query carries this `state`, judged in constant time: other requests are not answers.

@@ -15,8 +15,8 @@
 namespace mail_oauth::oauth {
 
 /// The first of `claims` that is a string of 1 to 512 bytes without control characters. Fails with
-/// kProtocol when the token is not a JWT with a JSON object inside, or has none of the claims, or its
-/// `aud` does not contain `client_id`.
+/// kProtocol when the token is not a JWT with a JSON object inside, or has none of the claims, or
+/// its `aud` does not contain `client_id`.
 Result<std::string> identity_of(std::string_view id_token, std::string_view client_id,
                                 const std::vector<std::string>& claims);
 

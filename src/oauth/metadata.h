@@ -12,7 +12,8 @@
 
 namespace mail_oauth::oauth {
 
-/// Where to look, in this order: OpenID's address (appended) and RFC 8414's (inserted, section 3.1).
+/// Where to look, in this order: OpenID's address (appended) and RFC 8414's (inserted,
+/// section 3.1).
 std::vector<std::string> metadata_urls(std::string_view issuer);
 
 struct Metadata {

@@ -54,12 +54,14 @@ struct Endpoints {
 struct Provider {
   std::string id;
   std::string name;
-  std::string file;     ///< The manifest it came from, for messages.
-  Endpoints endpoints;  ///< Https, or http for loopback. May hold "{tenant}". Empty: ask the issuer.
-  std::string tenant;   ///< The one used where the client names none.
+  std::string file;  ///< The manifest it came from, for messages.
+  Endpoints
+      endpoints;       ///< Https, or http for loopback. May hold "{tenant}". Empty: ask the issuer.
+  std::string tenant;  ///< The one used where the client names none.
   Presence iss = Presence::kOptional;  ///< RFC 9207: kRequired where it is known to be sent.
   Scopes scopes;
-  /// Claims of the id_token, the first found wins. Empty: whoever was asked for counts as signed in.
+  /// Claims of the id_token, the first found wins. Empty: whoever was asked for counts as signed
+  /// in.
   std::vector<std::string> identity_claims;
   RedirectRule redirect;
   Presence client_secret = Presence::kOptional;
@@ -72,14 +74,14 @@ struct Provider {
   std::string revocation_page;    ///< Where the person ends a grant, if there is no endpoint.
   std::string client_id;          ///< From an override file or a distributor; never shipped.
   std::string registration_page;  ///< How to get a client id.
-  std::string ca_file;            ///< More certificates to trust (PEM, absolute); for private servers.
+  std::string ca_file;  ///< More certificates to trust (PEM, absolute); for private servers.
 
   /// True when endpoints have to be fetched from the issuer first (RFC 8414).
   bool needs_metadata() const { return endpoints.token.empty(); }
 };
 
-/// The provider with "{tenant}" filled in everywhere. Fails with kConfig, naming the manifest, when a
-/// tenant is needed and neither given nor in the manifest, or holds characters that would change
+/// The provider with "{tenant}" filled in everywhere. Fails with kConfig, naming the manifest, when
+/// a tenant is needed and neither given nor in the manifest, or holds characters that would change
 /// the address (anything but letters, digits, dots and hyphens).
 Result<Provider> for_tenant(Provider provider, std::string_view tenant);
 

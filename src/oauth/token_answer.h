@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What token endpoints answer (RFC 6749 sections 5.1 and 5.2), with the deviations that real ones show.
-// Pure; any thread.
+// What token endpoints answer (RFC 6749 sections 5.1 and 5.2), with the deviations that real ones
+// show. Pure; any thread.
 #pragma once
 
 #include <chrono>
@@ -19,32 +19,33 @@ namespace mail_oauth::oauth {
 
 struct Tokens {
   AccessToken access_token;
-  RefreshToken refresh_token;  ///< Empty when the answer had none.
-  Secret id_token;             ///< Empty when the answer had none.
+  RefreshToken refresh_token;             ///< Empty when the answer had none.
+  Secret id_token;                        ///< Empty when the answer had none.
   std::chrono::seconds expires_in{3600};  ///< An hour when the answer did not say.
   std::string scope;                      ///< Empty: as asked (section 5.1).
 };
 
 /// Reads a whole answer of the token endpoint.
 ///
-/// 2xx with tokens: the tokens; `expires_in` may be a number or a string, capped at ten years, and an
-/// hour when it is not above zero; `token_type` has any case and may be missing; null counts as absent.
-/// kProtocol: HTML, a form, an empty body, no access token, a token type other than Bearer, control
-/// characters in a token. Otherwise as classify_error.
+/// 2xx with tokens: the tokens; `expires_in` may be a number or a string, capped at ten years, and
+/// an hour when it is not above zero; `token_type` has any case and may be missing; null counts as
+/// absent. kProtocol: HTML, a form, an empty body, no access token, a token type other than Bearer,
+/// control characters in a token. Otherwise as classify_error.
 Result<Tokens> parse_tokens(int status, std::string_view body);
 
 /// The error of a token endpoint, by its `error` field and status, never by numbers in its text.
 ///
-/// kReauthorize: invalid_grant, interaction_required, consent_required, login_required. kTransient: 429,
-/// 5xx, temporarily_unavailable, server_error. kConfig: invalid_client, unauthorized_client,
+/// kReauthorize: invalid_grant, interaction_required, consent_required, login_required. kTransient:
+/// 429, 5xx, temporarily_unavailable, server_error. kConfig: invalid_client, unauthorized_client,
 /// invalid_scope, unsupported_grant_type, invalid_request. kRefused: access_denied and codes that
-/// we do not know. kProtocol: no error field in a 4xx. 429 and 5xx are kTransient whatever else they
-/// say. Keeps the provider's words, code and correlation id as base/peer_text.h lets them pass.
+/// we do not know. kProtocol: no error field in a 4xx. 429 and 5xx are kTransient whatever else
+/// they say. Keeps the provider's words, code and correlation id as base/peer_text.h lets them
+/// pass.
 Error classify_error(int status, std::string_view body);
 
-/// Whether `granted` serves the protocol: empty means as asked; compared without case and, for https
-/// scopes with a path, without the host, as mail scopes are repeated in other spellings. False for a
-/// protocol that the provider has no scopes for.
+/// Whether `granted` serves the protocol: empty means as asked; compared without case and, for
+/// https scopes with a path, without the host, as mail scopes are repeated in other spellings.
+/// False for a protocol that the provider has no scopes for.
 bool scope_serves(const Provider& provider, Protocol protocol, std::string_view granted);
 
 /// The protocols of `wanted` that `granted` does not serve.

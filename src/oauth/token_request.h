@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Bodies of requests to the token and revocation endpoints (RFC 6749 sections 4.1.3 and 6, RFC 7009),
-// application/x-www-form-urlencoded with every value encoded. Pure; any thread.
+// Bodies of requests to the token and revocation endpoints (RFC 6749 sections 4.1.3 and 6, RFC
+// 7009), application/x-www-form-urlencoded with every value encoded. Pure; any thread.
 //
 // A client secret travels in the body (section 2.3.1), never in the address.
 #pragma once

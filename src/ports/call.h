@@ -3,8 +3,9 @@
 // How asynchronous ports answer.
 //
 // Contract of every function that takes a Done<T>: it is called exactly once, from the GMainContext
-// that was thread-default when the function was called, and never from inside that call. Dropping the
-// returned Call cancels, and then Done is never called. A Call is dropped on the thread of that context.
+// that was thread-default when the function was called, and never from inside that call. Dropping
+// the returned Call cancels, and then Done is never called. A Call is dropped on the thread of that
+// context.
 #pragma once
 
 #include <functional>

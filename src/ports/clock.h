@@ -18,8 +18,9 @@ class Clock {
   /// Wall time: it goes on over suspend, and may jump.
   virtual WallTime now() const = 0;
 
-  /// Calls `then` once after `delay`, in the caller's thread-default GMainContext, unless the Call is
-  /// dropped. Monotonic: does not advance over suspend, so nobody waits longer than 40 s in one go.
+  /// Calls `then` once after `delay`, in the caller's thread-default GMainContext, unless the Call
+  /// is dropped. Monotonic: does not advance over suspend, so nobody waits longer than 40 s in one
+  /// go.
   virtual Call after(std::chrono::milliseconds delay, std::function<void()> then) = 0;
 };
 

@@ -12,8 +12,8 @@ class GrantKeeper {
  public:
   virtual ~GrantKeeper() = default;
 
-  /// Replaces the grant of the same key, in the store and in memory. kStorage: not stored; the grant
-  /// is kept in memory and storing is retried.
+  /// Replaces the grant of the same key, in the store and in memory. kStorage: not stored; the
+  /// grant is kept in memory and storing is retried.
   virtual Call adopt(Grant grant, Done<void> done) = 0;
 
   /// Erases the grant and hands it out, so that the caller can revoke it. An item that cannot be

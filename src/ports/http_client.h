@@ -34,8 +34,8 @@ class HttpClient {
   virtual ~HttpClient() = default;
 
   /// Any status is an answer, 3xx among them. kTransient: no connection, TLS or certificate failure
-  /// (the text says which), time-out. kProtocol: body too large or cut. kConfig: a URL that may not be
-  /// asked.
+  /// (the text says which), time-out. kProtocol: body too large or cut. kConfig: a URL that may not
+  /// be asked.
   virtual Call send(HttpRequest request, Done<HttpAnswer> done) = 0;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Port: the one door to access tokens. May be asked from any thread whose default GMainContext runs.
+// Port: the one door to access tokens. May be asked from any thread whose default GMainContext
+// runs.
 #pragma once
 
 #include <string_view>
@@ -16,9 +17,9 @@ class TokenSource {
  public:
   virtual ~TokenSource() = default;
 
-  /// A token that serves the protocol and does not expire within seconds. kReauthorize: no grant, or the
-  /// token endpoint ended it. kRefused: the grant does not cover the protocol (the text names it).
-  /// kTransient, kStorage, kProtocol, kConfig as they come. Never opens a browser.
+  /// A token that serves the protocol and does not expire within seconds. kReauthorize: no grant,
+  /// or the token endpoint ended it. kRefused: the grant does not cover the protocol (the text
+  /// names it). kTransient, kStorage, kProtocol, kConfig as they come. Never opens a browser.
   virtual Call token(GrantKey key, Protocol protocol, Done<AccessToken> done) = 0;
 
   /// A mail server refused this token: at most one forced refresh per token follows.

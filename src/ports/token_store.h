@@ -19,7 +19,8 @@ class TokenStore {
  public:
   virtual ~TokenStore() = default;
 
-  /// Stores, reads and deletes a probe item, unlocking where needed, so that nobody signs in in vain.
+  /// Stores, reads and deletes a probe item, unlocking where needed, so that nobody signs in in
+  /// vain.
   virtual Call prove_writable(Done<void> done) = 0;
 
   virtual Call load(GrantKey key, Done<std::optional<Grant>> done) = 0;

@@ -259,8 +259,7 @@ TEST_CASE("a transient failure is not repeated before its time", "[broker][renew
 
 TEST_CASE("Retry-After is honoured and capped", "[broker][renewal]") {
   const auto [header, seconds] = GENERATE(table<std::string, int>({
-      {"120", 120},
-      {"999999", 3600},  // no provider stops our mail for days
+      {"120", 120}, {"999999", 3600},  // no provider stops our mail for days
   }));
   Expired bench;
   bench.refuse("temporarily_unavailable", 503, {{"retry-after", header}});

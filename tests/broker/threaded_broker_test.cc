@@ -5,8 +5,8 @@
 #include <thread>
 
 #include "broker/bench.h"
-#include "ports/wait.h"
 #include "desktop/system_clock.h"
+#include "ports/wait.h"
 #include "support/catch.h"
 
 using namespace mail_oauth;

@@ -107,7 +107,7 @@ TEST_CASE("a locked keyring is \"locked\", whether there is a token or not", "[u
   CHECK(bench.prove() == "locked");
   CHECK(bench.secret() == "locked");
   CHECK(bench.save_secret("s") == "locked");
-  const auto names = bench.list();  // needs no unlocking
+  const auto names = bench.list();                    // needs no unlocking
   CHECK(names.code() == (stored ? "ok" : "locked"));  // none seen is not none
 
   unlock_keyring();
