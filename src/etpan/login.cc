@@ -165,6 +165,12 @@ Tokens tokens_of(TokenSource& source, GrantKey key, Protocol protocol) {
   return tokens;
 }
 
+void follow_manifest(Login& login, const Provider& provider) {
+  const bool bearer = provider.mechanism == Mechanism::kOauthbearer;
+  login.preference = {provider.mechanism, bearer ? Mechanism::kXoauth2 : Mechanism::kOauthbearer};
+  login.smtp_line_limit = provider.smtp_line_limit;
+}
+
 Result<Mechanism> login(mailimap* session, const Login& login) {
   if (!session->imap_stream) return not_connected();
   Stream stream(session->imap_stream, login.patience);

@@ -21,6 +21,7 @@
 #include "base/secret.h"
 #include "etpan/mechanism.h"
 #include "etpan/transport.h"
+#include "oauth/provider.h"
 #include "ports/token_source.h"
 
 struct mailimap;
@@ -55,6 +56,10 @@ struct Login {
   /// the user and refuses what follows.
   bool probe = true;
 };
+
+/// Takes from the manifest what it says about the wire: `preference` and `smtp_line_limit`. Who
+/// signs in where is the caller's to say.
+void follow_manifest(Login& login, const Provider& provider);
 
 /// Signs in and says by which mechanism. No token is asked for before the connection passed
 /// check_transport(). A token that the server refuses is reported; when `current` then gives

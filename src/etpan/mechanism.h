@@ -12,10 +12,11 @@
 
 #include "base/result.h"
 #include "base/secret.h"
+#include "oauth/mechanism.h"
 
 namespace mail_oauth::etpan {
 
-enum class Mechanism { kXoauth2, kOauthbearer };
+using mail_oauth::Mechanism;
 
 /// "XOAUTH2" or "OAUTHBEARER".
 std::string_view mechanism_name(Mechanism mechanism);

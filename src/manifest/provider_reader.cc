@@ -34,6 +34,10 @@ void read_endpoints(FieldReader& root, Provider& provider) {
   provider.endpoints.token = root.endpoint("token_endpoint");
   provider.endpoints.device_authorization = root.endpoint("device_authorization_endpoint");
   provider.endpoints.revocation = root.endpoint("revocation_endpoint");
+  const std::string device = root.word("device_flow", {"mail", "not_for_mail", "none"});
+  if (device == "mail") provider.declared_device_flow = DeviceFlow::kMail;
+  if (device == "not_for_mail") provider.declared_device_flow = DeviceFlow::kNotForMail;
+  if (device == "none") provider.declared_device_flow = DeviceFlow::kNone;
   provider.tenant = root.text("tenant");
   if (root.word("iss_parameter", {"required", "optional"}) == "required") {
     provider.iss = Presence::kRequired;
@@ -113,6 +117,17 @@ void read_sasl_user(FieldReader& root, Provider& provider) {
   users.finish();
 }
 
+void read_wire(FieldReader& root, Provider& provider) {
+  if (root.word("mechanism", {"XOAUTH2", "OAUTHBEARER"}) == "OAUTHBEARER") {
+    provider.mechanism = Mechanism::kOauthbearer;
+  }
+  // RFC 5321 section 4.5.3.1.4 has 512; RFC 4954 section 4 lets AUTH take 12288 at most. 0: always
+  // two lines.
+  FieldReader limits = root.object("line_limits");
+  provider.smtp_line_limit = static_cast<std::size_t>(limits.integer("smtp", 0, 12288, 512));
+  limits.finish();
+}
+
 void read_domains(FieldReader& root, Provider& provider) {
   for (const std::string& domain : root.texts("domains")) {
     const GCharPtr lower(g_ascii_strdown(domain.c_str(), -1));
@@ -145,6 +160,7 @@ Result<Provider> read_provider(const Json& document, const std::string& file) {
   read_client(root, provider);
   read_servers(root, provider);
   read_sasl_user(root, provider);
+  read_wire(root, provider);
   read_domains(root, provider);
   provider.refresh_margin = std::chrono::seconds(root.integer("refresh_margin", 0, 86400, 300));
   provider.revocation_ends_other_devices = root.flag("revocation_ends_other_devices");
@@ -165,6 +181,9 @@ Result<void> check_complete(const Provider& provider) {
     require(!endpoints.authorization.empty(), "/authorization_endpoint");
     require(!endpoints.token.empty(), "/token_endpoint");
   }
+  require(provider.declared_device_flow != DeviceFlow::kMail || endpoints.token.empty() ||
+              !endpoints.device_authorization.empty(),
+          "/device_authorization_endpoint");
   require(!provider.scopes.mail.empty(), "/scopes");
   for (const auto& server : provider.servers) {
     const std::string at = "/servers/" + std::string(protocol_word(server.first));

@@ -44,6 +44,12 @@ void fill_in(std::string& text, std::string_view tenant) {
 
 }  // namespace
 
+DeviceFlow Provider::device_flow() const {
+  const DeviceFlow declared = declared_device_flow.value_or(DeviceFlow::kMail);
+  const bool reachable = !endpoints.device_authorization.empty();
+  return declared == DeviceFlow::kMail && !reachable ? DeviceFlow::kNone : declared;
+}
+
 Result<Provider> for_tenant(Provider provider, std::string_view tenant) {
   if (!tenant.empty()) provider.tenant = std::string(tenant);
   const std::string chosen = provider.tenant;

@@ -6,12 +6,15 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "oauth/mechanism.h"
 #include "oauth/protocol.h"
 
 namespace mail_oauth {
@@ -29,6 +32,10 @@ enum class Presence { kForbidden, kOptional, kRequired };
 
 /// Who is named beside the token.
 enum class SaslUser { kIdentity, kMailbox };
+
+/// Whether a sign-in by device code (RFC 8628) is there, and good for mail. Some providers have one
+/// that does not grant the scopes of mail.
+enum class DeviceFlow { kMail, kNotForMail, kNone };
 
 /// The loopback redirect (RFC 8252 section 7.3). Port 0: any port is accepted by the provider.
 struct RedirectRule {
@@ -68,7 +75,12 @@ struct Provider {
   std::map<std::string, std::string> authorization_parameters;
   std::map<Protocol, MailServer> servers;
   std::map<Protocol, SaslUser> sasl_user;  ///< For shared mailboxes; absent means kMailbox.
-  std::vector<std::string> domains;        ///< Lower case.
+  /// As the manifest says it; device_flow() is the answer.
+  std::optional<DeviceFlow> declared_device_flow;
+  Mechanism mechanism = Mechanism::kXoauth2;  ///< Preferred where a server offers both.
+  /// The longest line that may carry AUTH and the response together, line end included.
+  std::size_t smtp_line_limit = 512;
+  std::vector<std::string> domains;  ///< Lower case.
   std::chrono::seconds refresh_margin{300};
   bool revocation_ends_other_devices = false;
   std::string revocation_page;    ///< Where the person ends a grant, if there is no endpoint.
@@ -78,6 +90,10 @@ struct Provider {
 
   /// True when endpoints have to be fetched from the issuer first (RFC 8414).
   bool needs_metadata() const { return endpoints.token.empty(); }
+
+  /// What the manifest declares; else kMail where an endpoint is known, which is settled only once
+  /// the metadata is there. Never kMail without an endpoint.
+  DeviceFlow device_flow() const;
 };
 
 /// The provider with "{tenant}" filled in everywhere. Fails with kConfig, naming the manifest, when

@@ -75,6 +75,22 @@ TEST_CASE("the line limit decides between one line and two", "[etpan][smtp]") {
   CHECK(run.server.finish().size() == (one_line ? 2u : 3u));
 }
 
+TEST_CASE("a login follows the provider's manifest", "[etpan][smtp]") {
+  Provider provider;
+  provider.mechanism = Mechanism::kOauthbearer;
+  provider.smtp_line_limit = 0;
+  etpan::Login login;
+
+  etpan::follow_manifest(login, provider);
+
+  using Preference = std::vector<Mechanism>;
+  CHECK(login.preference == Preference{Mechanism::kOauthbearer, Mechanism::kXoauth2});
+  CHECK(login.smtp_line_limit == 0);
+  etpan::follow_manifest(login, Provider());
+  CHECK(login.preference == Preference{Mechanism::kXoauth2, Mechanism::kOauthbearer});
+  CHECK(login.smtp_line_limit == 512);
+}
+
 TEST_CASE("a long SMTP response gets a line of its own", "[etpan][smtp]") {
   Run run(smtp({expect("AUTH XOAUTH2"), send("334 \r\n"), expect("{any}"), send("235 ok\r\n")}),
           {std::string(2500, 't')});

@@ -60,6 +60,39 @@ TEST_CASE("who signed in is read from the usual claims where the manifest does n
   CHECK(read(with(R"("identity_claims":[])"))->identity_claims.empty());
 }
 
+TEST_CASE("a manifest says what the wire wants", "[manifest]") {
+  const auto said = read(with(
+      R"("mechanism":"OAUTHBEARER","line_limits":{"smtp":1000},"device_flow":"not_for_mail")"));
+  REQUIRE(said);
+  CHECK(said->mechanism == Mechanism::kOauthbearer);
+  CHECK(said->smtp_line_limit == 1000);
+  CHECK(said->device_flow() == DeviceFlow::kNotForMail);
+
+  const auto silent = read(with(R"("line_limits":{})"));
+  REQUIRE(silent);
+  CHECK(silent->mechanism == Mechanism::kXoauth2);
+  CHECK(silent->smtp_line_limit == 512);
+}
+
+TEST_CASE("the device flow follows the manifest, then the endpoint", "[manifest]") {
+  const std::string endpoint = R"("device_authorization_endpoint":"https://p.example/d")";
+  const auto [member, flow] = GENERATE_COPY(table<std::string, DeviceFlow>({
+      {endpoint, DeviceFlow::kMail},
+      {R"("name":"P")", DeviceFlow::kNone},
+      {endpoint + R"(,"device_flow":"mail")", DeviceFlow::kMail},
+      {endpoint + R"(,"device_flow":"none")", DeviceFlow::kNone},
+      {endpoint + R"(,"device_flow":"not_for_mail")", DeviceFlow::kNotForMail},
+      {R"("device_flow":"not_for_mail")", DeviceFlow::kNotForMail},
+      {R"("device_flow":"mail")", DeviceFlow::kNone},  // until the metadata has its endpoint
+  }));
+  CAPTURE(member);
+
+  const auto provider = read(with(member));
+
+  REQUIRE(provider);
+  CHECK(provider->device_flow() == flow);
+}
+
 TEST_CASE("a wrong manifest is refused by file and key", "[manifest]") {
   const auto [text, pointer] = GENERATE(table<std::string, std::string>({
       {R"({"id":"p"})", "/schema"},               // no schema
@@ -89,6 +122,14 @@ TEST_CASE("a wrong manifest is refused by file and key", "[manifest]") {
       {with(R"("servers":{"imap":{"host":"h","port":993,"tls":"none"}})"), "/servers/imap/tls"},
       {with(R"("servers":{"imap":{"host":"h","prot":993}})"), "/servers/imap/prot"},
       {with(R"("sasl_user":{"smtp":"me"})"), "/sasl_user/smtp"},
+      {with(R"("device_flow":"yes")"), "/device_flow"},
+      {with(R"("device_flow":true)"), "/device_flow"},
+      {with(R"("mechanism":"xoauth2")"), "/mechanism"},
+      {with(R"("mechanism":["XOAUTH2"])"), "/mechanism"},
+      {with(R"("line_limits":512)"), "/line_limits"},
+      {with(R"("line_limits":{"smtp":-1})"), "/line_limits/smtp"},
+      {with(R"("line_limits":{"smtp":12289})"), "/line_limits/smtp"},
+      {with(R"("line_limits":{"imap":512})"), "/line_limits/imap"},
       {with(R"("client_secret":"yes")"), "/client_secret"},
       {with(R"("authorization_parameters":{"prompt":1})"), "/authorization_parameters/prompt"},
       {with(R"("refresh_margin":-1)"), "/refresh_margin"},
@@ -111,6 +152,8 @@ TEST_CASE("a provider that lacks what a sign-in needs is refused", "[manifest]")
       {R"("name":"P","scopes":{"imap":["I"]})", "/authorization_endpoint"},
       {R"("name":"P","scopes":{"imap":["I"]},"authorization_endpoint":"https://p.example/a")",
        "/token_endpoint"},
+      {R"("name":"P","scopes":{"imap":["I"]},"authorization_endpoint":"https://p.example/a","token_endpoint":"https://p.example/t","device_flow":"mail")",
+       "/device_authorization_endpoint"},
       {R"("name":"P","issuer":"https://p.example")", "/scopes"},
       {R"("name":"P","issuer":"https://p.example","scopes":{"imap":["I"]},"servers":{"imap":{"port":1}})",
        "/servers/imap/host"},

@@ -35,4 +35,6 @@ TEST_CASE("Microsoft 365 is as its pages say", "[manifest][shipped]") {
   CHECK(contoso->servers.at(Protocol::kSmtp).host == "smtp.office365.com");
   CHECK(contoso->servers.at(Protocol::kSmtp).tls == TlsMode::kStartTls);
   CHECK(contoso->sasl_user.at(Protocol::kSmtp) == SaslUser::kIdentity);
+  CHECK(contoso->device_flow() == DeviceFlow::kMail);
+  CHECK(contoso->mechanism == Mechanism::kXoauth2);
 }
