@@ -12,6 +12,7 @@
 #include "base/cptr.h"
 #include "base/i18n.h"
 #include "codec/json.h"
+#include "manifest/name_pattern.h"
 #include "manifest/private_file.h"
 #include "manifest/provider_reader.h"
 
@@ -122,13 +123,6 @@ class Loader {
   std::set<std::pair<std::string, std::size_t>> visited_;
 };
 
-bool domain_fits(const std::string& pattern, const std::string& domain) {
-  if (pattern.rfind("*.", 0) != 0) return pattern == domain;
-  const std::size_t below = pattern.size() - 1;  // ".example.com"
-  return domain.size() > below &&
-         domain.compare(domain.size() - below, below, pattern, 1, below) == 0;
-}
-
 }  // namespace
 
 Catalog Catalog::load(const std::vector<std::string>& folders) {
@@ -170,7 +164,7 @@ std::vector<Provider> Catalog::for_address(std::string_view address) const {
   const GCharPtr lower(g_ascii_strdown(domain.data(), static_cast<gssize>(domain.size())));
   for (const Provider& provider : providers_) {
     const auto fits = [&lower](const std::string& pattern) {
-      return domain_fits(pattern, lower.get());
+      return name_fits(pattern, lower.get());
     };
     if (std::any_of(provider.domains.begin(), provider.domains.end(), fits)) {
       fitting.push_back(provider);

@@ -8,6 +8,8 @@
 #include "base/cptr.h"
 #include "base/i18n.h"
 #include "manifest/field_reader.h"
+#include "manifest/name_pattern.h"
+#include "oauth/metadata.h"
 
 namespace mail_oauth::manifest {
 
@@ -128,10 +130,30 @@ void read_wire(FieldReader& root, Provider& provider) {
   limits.finish();
 }
 
-void read_domains(FieldReader& root, Provider& provider) {
-  for (const std::string& domain : root.texts("domains")) {
-    const GCharPtr lower(g_ascii_strdown(domain.c_str(), -1));
-    provider.domains.emplace_back(lower.get());
+std::vector<std::string> read_patterns(FieldReader& root, std::string_view key) {
+  std::vector<std::string> patterns = root.texts(key);
+  for (std::string& pattern : patterns) {
+    pattern = GCharPtr(g_ascii_strdown(pattern.c_str(), -1)).get();
+    if (!acceptable_pattern(pattern)) {
+      root.complain(key, _("has to hold names such as \"example.com\" or \"*.example.com\"."));
+    }
+  }
+  return patterns;
+}
+
+// How an address is known to be this provider's.
+void read_signs(FieldReader& root, Provider& provider) {
+  provider.domains = read_patterns(root, "domains");
+  provider.mx = read_patterns(root, "mx");
+  provider.server_names = read_patterns(root, "server_names");
+  provider.tenant_discovery = root.text("tenant_discovery");
+  if (provider.tenant_discovery.empty()) return;
+  std::string example = provider.tenant_discovery;
+  const auto at = example.find(kDomainPlaceholder);
+  if (at != std::string::npos) example.replace(at, kDomainPlaceholder.size(), "example.com");
+  if (at == std::string::npos || !oauth::acceptable_endpoint(example) ||
+      example.find('{') != std::string::npos) {
+    root.complain("tenant_discovery", _("has to be an https address with one \"{domain}\" in it."));
   }
 }
 
@@ -161,7 +183,7 @@ Result<Provider> read_provider(const Json& document, const std::string& file) {
   read_servers(root, provider);
   read_sasl_user(root, provider);
   read_wire(root, provider);
-  read_domains(root, provider);
+  read_signs(root, provider);
   provider.refresh_margin = std::chrono::seconds(root.integer("refresh_margin", 0, 86400, 300));
   provider.revocation_ends_other_devices = root.flag("revocation_ends_other_devices");
   provider.revocation_page = root.page("revocation_page");

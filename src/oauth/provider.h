@@ -58,6 +58,9 @@ struct Endpoints {
   std::string revocation;
 };
 
+/// Stands for the domain of an address in Provider::tenant_discovery.
+inline constexpr std::string_view kDomainPlaceholder = "{domain}";
+
 struct Provider {
   std::string id;
   std::string name;
@@ -80,7 +83,12 @@ struct Provider {
   Mechanism mechanism = Mechanism::kXoauth2;  ///< Preferred where a server offers both.
   /// The longest line that may carry AUTH and the response together, line end included.
   std::size_t smtp_line_limit = 512;
-  std::vector<std::string> domains;  ///< Lower case.
+  std::vector<std::string> domains;       ///< Lower case.
+  std::vector<std::string> mx;            ///< Its mail exchangers, as patterns like the domains.
+  std::vector<std::string> server_names;  ///< Its mail servers besides `servers`, as patterns.
+  /// Https address with "{domain}" in it that knows every organization of the provider. Empty:
+  /// none. An organization need not have its mail there.
+  std::string tenant_discovery;
   std::chrono::seconds refresh_margin{300};
   bool revocation_ends_other_devices = false;
   std::string revocation_page;    ///< Where the person ends a grant, if there is no endpoint.

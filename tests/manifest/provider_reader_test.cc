@@ -177,3 +177,31 @@ TEST_CASE("an issuer alone will do for the endpoints", "[manifest]") {
   CHECK(manifest::check_complete(*provider));
   CHECK(provider->needs_metadata());
 }
+
+TEST_CASE("a manifest says how its addresses are known", "[manifest]") {
+  const auto provider = read(
+      with(R"("domains":["P.Example"],"mx":["*.MX.p.example"],"server_names":["imap.p.example"],
+                   "tenant_discovery":"https://p.example/{domain}/about")"));
+
+  REQUIRE(provider);
+  CHECK(provider->mx == std::vector<std::string>{"*.mx.p.example"});
+  CHECK(provider->server_names == std::vector<std::string>{"imap.p.example"});
+  CHECK(provider->tenant_discovery == "https://p.example/{domain}/about");
+}
+
+TEST_CASE("a sign that stands for nothing is refused", "[manifest]") {
+  const auto [member, pointer] = GENERATE(table<std::string, std::string>({
+      {R"("domains":["*"])", "/domains"},
+      {R"("mx":["https://mx.p.example"])", "/mx"},
+      {R"("server_names":["p.example:993"])", "/server_names"},
+      {R"("tenant_discovery":"https://p.example/")", "/tenant_discovery"},         // asks of nobody
+      {R"("tenant_discovery":"http://p.example/{domain}")", "/tenant_discovery"},  // in the clear
+      {R"("tenant_discovery":"https://p.example/{domain}/{x}")", "/tenant_discovery"},
+  }));
+  CAPTURE(member);
+
+  const auto provider = read(with(member));
+
+  REQUIRE_FALSE(provider);
+  CHECK(provider.error().what.find(pointer + ": ") != std::string::npos);
+}
