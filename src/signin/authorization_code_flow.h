@@ -12,20 +12,18 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "oauth/client.h"
 #include "oauth/pkce.h"
-#include "oauth/provider.h"
-#include "oauth/token_answer.h"
 #include "ports/browser.h"
 #include "ports/clock.h"
 #include "ports/grant_keeper.h"
 #include "ports/http_client.h"
 #include "ports/redirect_listener.h"
 #include "ports/token_store.h"
-#include "signin/metadata_fetcher.h"
+#include "signin/adoption.h"
+#include "signin/preparation.h"
 #include "signin/redirect_wait.h"
+#include "signin/sign_in.h"
 
 namespace mail_oauth::signin {
 
@@ -39,31 +37,13 @@ struct Ports {
   Clock& clock;
 };
 
-struct SignInRequest {
-  Provider provider;    ///< From the catalog, as it is.
-  ClientKey client;     ///< From chosen_client().
-  std::string address;  ///< Who is meant to sign in.
-  std::vector<Protocol> protocols;
-  std::string metadata_folder;  ///< See MetadataFetcher.
-  std::chrono::seconds limit{600};
-};
-
 /// What the flow tells and asks on the way.
 struct SignInTalk {
   /// The address that a browser has to open; it may be shown to the person.
   std::function<void(const std::string& url)> authorization_url;
   /// The browser did not start: the person has to open the address by hand.
   std::function<void(const Error& why)> no_browser;
-  /// Another identity than `asked` signed in. The answer may come later, from the same context.
-  /// Where this is empty, another identity is declined.
-  std::function<void(const std::string& asked, const std::string& found,
-                     std::function<void(bool accepted)> decide)>
-      confirm_identity;
-};
-
-struct SignedIn {
-  GrantKey key;
-  std::vector<Protocol> missing;  ///< Asked for, and not granted.
+  ConfirmIdentity confirm_identity;
 };
 
 class AuthorizationCodeFlow {
@@ -87,32 +67,23 @@ class AuthorizationCodeFlow {
   void cancel();
 
  private:
-  void prepare();
-  void load_secret();
-  void complete_provider();
   void send_to_browser();
   Result<std::string> prepare_wait();
   void redeem(const AuthorizationCode& code);
   void take_tokens(const HttpAnswer& answer);
-  void check_identity(std::string identity);
-  void decline(const std::string& identity);
-  void adopt(const std::string& identity);
   void finish(Result<SignedIn> result);
-  void finish_later(Error error);
 
   Ports ports_;
   SignInRequest request_;
   SignInTalk talk_;
   Done<SignedIn> done_;
-  MetadataFetcher metadata_;
-  Provider provider_;
-  Client client_;
-  std::string scope_;
+  std::unique_ptr<Preparation> preparation_;
+  Prepared prepared_;
   oauth::Pkce pkce_;
   std::unique_ptr<RedirectWait> wait_;
   std::string redirect_uri_;
-  oauth::Tokens tokens_;
   Call current_;
+  std::unique_ptr<Adoption> adoption_;
   std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };
 

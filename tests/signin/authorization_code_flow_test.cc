@@ -523,3 +523,27 @@ TEST_CASE("endpoints come from the issuer where the manifest has none", "[signin
     CHECK(scene.keeper.grant->token_endpoint == "https://p.example/token2");
   }
 }
+
+TEST_CASE("a sign-in that is cancelled before the browser opens opens none", "[signin]") {
+  Scene scene;
+  scene.talk.authorization_url = [](const std::string&) { FAIL("an address was shown"); };
+  scene.flow = std::make_unique<signin::AuthorizationCodeFlow>(
+      signin::Ports{scene.store, scene.keeper, scene.http, scene.listeners, scene.browser,
+                    scene.clock},
+      signin::SignInRequest{scene.provider,
+                            {"p", "c1", ""},
+                            "alice@example.com",
+                            scene.protocols,
+                            "",
+                            std::chrono::seconds(600)},
+      scene.talk);
+  scene.flow->start([&scene](Result<SignedIn> answer) {
+    ++scene.results;
+    scene.result.emplace(std::move(answer));
+  });
+  scene.flow->cancel();
+  run_until_quiet();
+
+  CHECK(scene.failure() == Error::Kind::kCancelled);
+  CHECK(scene.journal.empty());
+}
