@@ -37,13 +37,16 @@ int hex_value(char c) {
 
 bool control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
-std::optional<std::string> decoded(std::string_view text) {
+bool layout(char c) { return c == '\r' || c == '\n' || c == '\t'; }
+
+std::optional<std::string> decoded(std::string_view text, bool in_value) {
   std::string out;
   for (std::size_t at = 0; at < text.size(); ++at) {
     char c = text[at];
+    const bool escaped = c == '%';
     if (c == '+') {
       c = ' ';
-    } else if (c == '%') {
+    } else if (escaped) {
       if (text.size() - at < 3) return std::nullopt;
       const int high = hex_value(text[at + 1]);
       const int low = hex_value(text[at + 2]);
@@ -51,7 +54,7 @@ std::optional<std::string> decoded(std::string_view text) {
       c = static_cast<char>(high * 16 + low);
       at += 2;
     }
-    if (control(c)) return std::nullopt;
+    if (control(c) && !(in_value && escaped && layout(c))) return std::nullopt;
     out += c;
   }
   return out;
@@ -82,8 +85,8 @@ std::optional<FormFields> parse_form(std::string_view text) {
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     if (pair.empty()) continue;
     const std::size_t equals = pair.find('=');
-    auto name = decoded(pair.substr(0, equals));
-    auto value = decoded(equals == std::string_view::npos ? "" : pair.substr(equals + 1));
+    auto name = decoded(pair.substr(0, equals), false);
+    auto value = decoded(equals == std::string_view::npos ? "" : pair.substr(equals + 1), true);
     if (!name || !value) return std::nullopt;
     fields.emplace_back(*std::move(name), *std::move(value));
   }

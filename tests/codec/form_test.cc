@@ -42,8 +42,15 @@ TEST_CASE("parse_form of nothing is nothing", "[codec][form]") {
 
 TEST_CASE("parse_form refuses broken escapes and control characters", "[codec][form]") {
   const auto text = GENERATE(as<std::string>{}, "a=%", "a=%4", "a=%4g", "a=%g4", "%zz=a", "a=%00",
-                             "a=%0d%0aSet-Cookie", "a=\x01", "a=%7F", "a=b\n", "a=%1");
+                             "%0d%0aSet-Cookie=a", "a=\x01", "a=%7F", "a=b\n", "a=%1");
   CAPTURE(text);
 
   CHECK_FALSE(parse_form(text));
+}
+
+TEST_CASE("parse_form lets escaped line ends through in a value", "[codec][form]") {
+  const auto fields = parse_form("error_description=AADSTS65004%3a+Declined.%0d%0aTrace+ID%09x");
+
+  REQUIRE(fields);
+  CHECK(fields->at(0).second == "AADSTS65004: Declined.\r\nTrace ID\tx");
 }
