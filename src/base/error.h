@@ -2,14 +2,15 @@
 //
 // What went wrong, sorted by what the caller does about it.
 //
-// An Error holds no bytes that could be a secret: `what`, `code` and `correlation_id` are shown,
-// logged and put into bug reports. Values; any thread.
+// An Error holds no bytes that could be a secret: all of its texts are shown, logged and put into
+// bug reports. Values; any thread.
 #pragma once
 
 #include <chrono>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace mail_oauth {
 
@@ -26,11 +27,19 @@ struct Error {
     kProtocol = 8,     ///< The peer broke its specification.
   };
 
+  /// Whose words and codes these are.
+  enum class Peer { kNone, kProvider, kImap, kPop, kSmtp };
+
   Kind kind = Kind::kInternal;
   std::string what;            ///< One or two translated sentences that a person can act on.
   std::string code;            ///< The peer's own code, such as "invalid_grant"; may be empty.
   std::string correlation_id;  ///< What the provider's support asks for; may be empty.
   std::optional<std::chrono::seconds> retry_after;  ///< The peer's own wish, not yet capped.
+
+  // Nothing may be decided by these: they choose the words of an explanation.
+  Peer peer = Peer::kNone;
+  std::string said;                  ///< In the peer's own words; may be empty.
+  std::vector<std::string> details;  ///< Finer codes, such as "AADSTS50076" or a suberror.
 };
 
 /// A stable lower-case word for `--json`, such as "reauthorize".

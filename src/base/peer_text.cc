@@ -30,6 +30,9 @@ bool shown(gunichar c) {
   }
 }
 
+bool is_digit(char c) { return g_ascii_isdigit(c); }
+bool is_letter(char c) { return g_ascii_isalpha(c); }
+
 std::string_view first_line(std::string_view text) {
   const std::size_t start = text.find_first_not_of(" \t\r\n");
   if (start == std::string_view::npos) return {};
@@ -70,10 +73,23 @@ std::string peer_code(std::string_view text) {
   if (text.size() > kLongestCode) return {};
   const bool word = std::all_of(text.begin(), text.end(),
                                 [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
+  const bool loud = text.find('_') != std::string_view::npos &&
+                    std::all_of(text.begin(), text.end(),
+                                [](char c) { return (c >= 'A' && c <= 'Z') || c == '_'; });
   const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
     return g_ascii_isalnum(c) || c == '_' || c == '-' || c == '.';
   });
-  return word || (plain && text.size() < kTokenLike) ? std::string(text) : std::string();
+  return word || loud || (plain && text.size() < kTokenLike) ? std::string(text) : std::string();
+}
+
+std::string leading_code(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos || colon == 0) return {};
+  const std::string_view word = text.substr(0, colon);
+  const auto digit = std::find_if(word.begin(), word.end(), is_digit);
+  const bool letters = std::all_of(word.begin(), digit, is_letter);
+  const bool digits = digit != word.end() && std::all_of(digit, word.end(), is_digit);
+  return letters && digits ? peer_code(word) : std::string();
 }
 
 std::string peer_guid(std::string_view text) {

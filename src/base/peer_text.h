@@ -18,6 +18,10 @@ std::string peer_words(std::string_view text);
 /// 48 characters, and from 20 on only those that no random token is made of (a-z and "_").
 std::string peer_code(std::string_view text);
 
+/// The number in front of a text, with the letters before it: "AADSTS50076" of "AADSTS50076: Due
+/// to ...". Empty when the text does not start with one and a colon, or it is no peer_code.
+std::string leading_code(std::string_view text);
+
 /// `text` when it is a GUID, the form of correlation ids, else "".
 std::string peer_guid(std::string_view text);
 

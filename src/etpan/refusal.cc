@@ -59,8 +59,20 @@ Known meaning(Protocol protocol, const Reply& reply) {
   return {"", false, reply.kind == Reply::Kind::kNo};
 }
 
-std::string server_words(const Reply& reply) {
-  const std::string words = peer_words(reply.text);
+Error::Peer peer_of(Protocol protocol) {
+  switch (protocol) {
+    case Protocol::kImap:
+      return Error::Peer::kImap;
+    case Protocol::kPop:
+      return Error::Peer::kPop;
+    case Protocol::kSmtp:
+      return Error::Peer::kSmtp;
+  }
+  return Error::Peer::kImap;
+}
+
+/// As they are shown.
+std::string or_none(const std::string& words) {
   return words.empty() ? _("(no reason given)") : words;
 }
 
@@ -74,7 +86,9 @@ Refusal judge(Protocol protocol, const Reply& reply, const std::optional<Challen
   refusal.error.kind = what.transient ? Error::Kind::kTransient : Error::Kind::kRefused;
   refusal.error.code = reply.code;
   if (challenge && refusal.error.code.empty()) refusal.error.code = challenge->code;
-  const std::string words = server_words(reply);
+  refusal.error.peer = peer_of(protocol);
+  refusal.error.said = peer_words(reply.text);
+  const std::string words = or_none(refusal.error.said);
   const std::string_view title = protocol_title(protocol);
   refusal.error.what =
       what.transient
@@ -90,13 +104,17 @@ Refusal judge(Protocol protocol, const Reply& reply, const std::optional<Challen
 
 Error mailbox_refused(const Reply& reply, std::string_view user) {
   const bool transient = meaning(Protocol::kImap, reply).transient;
-  return make_error(
+  const std::string words = peer_words(reply.text);
+  Error error = make_error(
       transient ? Error::Kind::kTransient : Error::Kind::kRefused,
       format(
           _("The server took the token but does not open the mailbox \"{1}\": {2} Check that this "
             "is the name of the mailbox and that the person who signed in may open it."),
-          {user, server_words(reply)}),
+          {user, or_none(words)}),
       reply.code.empty() && !transient ? "not-connected" : reply.code);
+  error.peer = Error::Peer::kImap;
+  error.said = words;
+  return error;
 }
 
 std::string take_response_code(std::string& text) {

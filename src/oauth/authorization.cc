@@ -11,6 +11,7 @@
 #include "base/peer_text.h"
 #include "base/secret_arena.h"
 #include "codec/form.h"
+#include "oauth/peer_error.h"
 
 namespace mail_oauth::oauth {
 
@@ -72,12 +73,12 @@ std::optional<Error> wrong_issuer(const Query& query, const ExpectedRedirect& ex
 /// RFC 6749 section 4.1.2.1.
 Error error_in(const Query& query, const std::string& code) {
   const std::string* description = query.find("error_description");
-  const std::string words = description ? peer_words(*description) : std::string();
   const std::string* subcode = query.find("error_subcode");
   const bool pressed_cancel = subcode && *subcode == "cancel";
   Error error;
   error.code = peer_code(code);
-  if (code == "access_denied" && (words.empty() || pressed_cancel)) {
+  if (code == "access_denied" &&
+      (!description || peer_words(*description).empty() || pressed_cancel)) {
     error.kind = Error::Kind::kCancelled;
     error.what = _("The sign-in was declined.");
   } else if (code == "temporarily_unavailable" || code == "server_error") {
@@ -87,7 +88,7 @@ Error error_in(const Query& query, const std::string& code) {
     error.kind = Error::Kind::kRefused;
     error.what = _("The provider refused the sign-in.");
   }
-  if (!words.empty()) error.what += " " + format(_("It says: {}"), {words});
+  keep_description(error, description ? *description : std::string());
   return error;
 }
 

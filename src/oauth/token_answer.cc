@@ -9,6 +9,7 @@
 #include "base/i18n.h"
 #include "base/peer_text.h"
 #include "codec/json.h"
+#include "oauth/peer_error.h"
 
 namespace mail_oauth::oauth {
 
@@ -128,12 +129,11 @@ Error classify_error(int status, std::string_view body) {
 
   Error error;
   error.kind = busy ? Error::Kind::kTransient : kind_of(*code);
+  error.peer = Error::Peer::kProvider;
   error.what = sentence(error.kind, code.value_or(""));
   if (!code) return error;
   error.code = peer_code(*code);
-  error.correlation_id = peer_guid(json->string_at("correlation_id").value_or(""));
-  const std::string words = peer_words(json->string_at("error_description").value_or(""));
-  if (!words.empty()) error.what += " " + format(_("It says: {}"), {words});
+  keep_details(error, *json);
   return error;
 }
 

@@ -53,6 +53,8 @@ TEST_CASE("peer_code passes codes and nothing that could be a token", "[base][pe
   CHECK(peer_code("invalid_grant") == "invalid_grant");
   CHECK(peer_code("temporarily_unavailable") == "temporarily_unavailable");
   CHECK(peer_code("bad_token-1.2") == "bad_token-1.2");
+  CHECK(peer_code("INVALID_REFRESH_TOKEN") == "INVALID_REFRESH_TOKEN");
+  CHECK(peer_code("MFRGGZDFMZTWQYLTORUA").empty());  // base32
   CHECK(peer_code("").empty());
   CHECK(peer_code("EwBAAl3BAAUFFpUAo7J3").empty());
   CHECK(peer_code("invalid grant").empty());
@@ -67,4 +69,17 @@ TEST_CASE("peer_guid passes a GUID only", "[base][peer_text]") {
   CHECK(peer_guid("EwBAAl3BAAUFFpUAo7J3Ve0bjLBWZWCclRC3").empty());
   CHECK(peer_guid(std::string("255d1aef-8c98-452f-ac51-23d051240864\0x", 38)).empty());
   CHECK(peer_guid("").empty());
+}
+
+TEST_CASE("leading_code passes a number with its letters, in front of a colon",
+          "[base][peer_text]") {
+  CHECK(leading_code("AADSTS50076: Due to a configuration change") == "AADSTS50076");
+  CHECK(leading_code("AADSTS7000218:") == "AADSTS7000218");
+  CHECK(leading_code("Error: no number").empty());
+  CHECK(leading_code("AADSTS50076").empty());
+  CHECK(leading_code("50a76: x").empty());
+  CHECK(leading_code(": x").empty());
+  CHECK(leading_code("").empty());
+  CHECK(leading_code("EwBAAAFFFpUAoJVebjLBWZWCclRC3: x").empty());
+  CHECK(leading_code("12345678901234567890123456: x").empty());
 }

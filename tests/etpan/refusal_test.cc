@@ -52,6 +52,8 @@ TEST_CASE("the server's words, its code and the wanted permission are in the err
 
   CHECK_FALSE(refusal.stale);
   CHECK(refusal.error.code == "5.7.3");
+  CHECK(refusal.error.peer == Error::Peer::kSmtp);
+  CHECK(refusal.error.said == "5.7.3 Authentication unsuccessful");
   CHECK(refusal.error.what.find("alice@x.y") != std::string::npos);
   CHECK(refusal.error.what.find("Authentication unsuccessful") != std::string::npos);
   CHECK(refusal.error.what.find("SMTP.Send") != std::string::npos);
@@ -71,6 +73,8 @@ TEST_CASE("a mailbox that does not open is refused, or later when the server say
       {Reply::Kind::kBad, "", "User is authenticated but not connected."}, "support@x.y");
   CHECK(refused.kind == Error::Kind::kRefused);
   CHECK(refused.code == "not-connected");
+  CHECK(refused.peer == Error::Peer::kImap);
+  CHECK(refused.said == "User is authenticated but not connected.");
   CHECK(refused.what.find("support@x.y") != std::string::npos);
   CHECK(refused.what.find("authenticated but not connected") != std::string::npos);
 
