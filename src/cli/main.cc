@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The `mail-oauth` command: finds the subcommand, runs it, and ends with the exit code of its
-// error's kind (base/error.h).
+// The `mail-oauth` command: which subcommands there are, --help and --version. The rest is
+// cli/command_line.h.
 #include <clocale>
-#include <exception>
 #include <string>
 #include <vector>
 
 #include "base/guarded.h"
 #include "base/i18n.h"
+#include "cli/command_line.h"
 #include "cli/commands.h"
-#include "manifest/folders.h"
+#include "cli/output.h"
 
 namespace {
 
@@ -40,75 +40,17 @@ std::string overview() {
          "\n";
 }
 
-// Drops the words of the command's name when they are there.
-bool takes_name(const std::string& name, Words& words) {
-  Words left = words;
-  for (std::string rest = name; !rest.empty();) {
-    const std::string word = rest.substr(0, rest.find(' '));
-    rest.erase(0, word.size() + 1);
-    if (left.empty() || left[0] != word) return false;
-    left.erase(left.begin());
-  }
-  words = left;
-  return true;
-}
-
-bool wants_json(const Words& words) {
-  for (const std::string& word : words) {
-    if (word == "--") return false;
-    if (word == "--json") return true;
-  }
-  return false;
-}
-
-int fail(const Output& output, const Error& error, bool as_event) {
-  output.error(error, as_event);
-  return exit_code(error.kind);
-}
-
-int run_command(const Command& command, const Words& words, const Output& output) {
-  const auto arguments = parse_arguments(command.grammar, words);
-  if (!arguments) return fail(output, arguments.error(), command.events);
-  if (arguments->has("--help")) {
-    output.text(help_of(command.grammar));
-    return 0;
-  }
-  const auto catalog = manifest::Catalog::load(manifest::standard_folders());
-  const auto done = command.run({*arguments, output, catalog});
-  if (!done) return fail(output, done.error(), command.events);
-  return 0;
-}
-
-Error unknown_command(const std::string& word) {
-  std::string what = format(_("There is no command \"{}\"."), {word});
-  for (const Command& command : all_commands()) {
-    const std::string name = command.grammar.name;
-    if (name.rfind(word + " ", 0) == 0) what += " " + format(_("There is \"{}\"."), {name});
-  }
-  return make_error(Error::Kind::kConfig, what + " " + _("Help: mail-oauth --help"));
-}
-
-int run(Words words) {
-  const Output output(wants_json(words));
-  if (words.empty()) {
-    return fail(
-        output,
-        make_error(Error::Kind::kConfig, _("A command is missing. Help: mail-oauth --help")),
-        false);
-  }
-  if (words[0] == "--help" || words[0] == "help") {
+int run(const Words& words) {
+  const Output output(false);
+  if (!words.empty() && (words[0] == "--help" || words[0] == "help")) {
     output.text(overview());
     return 0;
   }
-  if (words[0] == "--version") {
+  if (!words.empty() && words[0] == "--version") {
     output.data("mail-oauth " MAIL_OAUTH_VERSION);
     return 0;
   }
-  for (const Command& command : all_commands()) {
-    Words rest = words;
-    if (takes_name(command.grammar.name, rest)) return run_command(command, rest, output);
-  }
-  return fail(output, unknown_command(words[0]), false);
+  return run_command_line(all_commands(), words);
 }
 
 }  // namespace
@@ -116,12 +58,6 @@ int run(Words words) {
 int main(int argc, char** argv) {
   std::setlocale(LC_ALL, "");
   bind_text_domain();
-  constexpr int kThrown = -1;
-  const int code = guarded("main", kThrown, [&] { return run(Words(argv + 1, argv + argc)); });
-  if (code != kThrown) return code;
-  return guarded("main", exit_code(Error::Kind::kInternal), [&] {
-    const Output output(wants_json(Words(argv + 1, argv + argc)));
-    return fail(output, make_error(Error::Kind::kInternal, _("Something went wrong inside.")),
-                false);
-  });
+  return guarded("main", exit_code(Error::Kind::kInternal),
+                 [&] { return run(Words(argv + 1, argv + argc)); });
 }
