@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <optional>
+
 #include "base/i18n.h"
 #include "cli/commands.h"
 #include "cli/session.h"
@@ -8,16 +10,19 @@ namespace mail_oauth::cli {
 
 namespace {
 
-// Without --protocol: one token serves all, so the first that the provider has.
-Result<Protocol> wanted_protocol(const Invocation& invocation, const Result<Provider>& provider) {
-  const std::string word = invocation.arguments.value("--protocol");
-  if (word.empty()) {
-    if (provider && !provider->scopes.mail.empty()) return provider->scopes.mail.begin()->first;
-    return Protocol::kImap;
-  }
-  if (const auto protocol = protocol_from_word(word)) return *protocol;
+// Of --protocol; nothing when it was not given.
+Result<std::optional<Protocol>> asked_protocol(const Arguments& arguments) {
+  const std::string word = arguments.value("--protocol");
+  const auto protocol = protocol_from_word(word);
+  if (protocol || !arguments.has("--protocol")) return std::optional<Protocol>(protocol);
   return make_error(Error::Kind::kConfig,
                     format(_("\"{}\" is no protocol: use imap, pop or smtp."), {word}));
+}
+
+// One token serves all, so the first that the provider has.
+Protocol any_protocol(const Result<Provider>& provider) {
+  if (provider && !provider->scopes.mail.empty()) return provider->scopes.mail.begin()->first;
+  return Protocol::kImap;
 }
 
 Result<void> print(const Invocation& invocation, const GrantKey& key, Protocol protocol,
@@ -32,6 +37,8 @@ Result<void> print(const Invocation& invocation, const GrantKey& key, Protocol p
 }
 
 Result<void> run(const Invocation& invocation) {
+  const auto asked = asked_protocol(invocation.arguments);
+  if (!asked) return asked.error();
   Session session(invocation.catalog);
   const auto grants = session.grants();
   if (!grants) return grants.error();
@@ -39,16 +46,15 @@ Result<void> run(const Invocation& invocation) {
       choose_grant(*grants, filter_of(invocation.arguments), Error::Kind::kReauthorize);
   if (!key) return key.error();
   const auto provider = invocation.catalog.find(key->client.provider);
-  const auto protocol = wanted_protocol(invocation, provider);
-  if (!protocol) return protocol.error();
+  const Protocol protocol = asked->value_or(any_protocol(provider));
   if (provider) session.trust(provider->ca_file);
   const auto broker = session.broker();
   if (!broker) return broker.error();
   const auto token = wait_for<AccessToken>(
       _("Waiting for the provider to renew the token. Ctrl-C ends."),
-      [&](Done<AccessToken> done) { return (*broker)->token(*key, *protocol, done); });
+      [&](Done<AccessToken> done) { return (*broker)->token(*key, protocol, done); });
   Result<void> printed;
-  if (token) printed = print(invocation, *key, *protocol, *token);
+  if (token) printed = print(invocation, *key, protocol, *token);
   if (const auto closed = session.close(); !closed) invocation.output.talk(closed.error().what);
   if (token) return printed;
   Error error = token.error();

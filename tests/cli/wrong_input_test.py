@@ -65,8 +65,11 @@ class Usage(CliCase):
 
     def test_protocols_are_those_three(self):
         self.assert_fails(CONFIG, "login", "--protocols", "imap,jmap", ALICE, words=["jmap"])
-        self.sign_in()
+
+    def test_a_protocol_is_judged_before_a_sign_in_is_looked_for(self):
         self.assert_fails(CONFIG, "token", "--protocol", "x", ALICE, words=["imap"])
+        self.assert_fails_json(CONFIG, "config", "token", "--protocol", "x", ALICE,
+                               DBUS_SESSION_BUS_ADDRESS="unix:path=/nonexistent/bus")
 
 
 class Providers(CliCase):
