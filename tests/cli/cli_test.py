@@ -33,6 +33,18 @@ class StraightPath(CliCase):
         self.assertEqual("", self.run_ok("list"))
         self.assert_fails(REAUTHORIZE, "token", ALICE, words=["mail-oauth login"])
 
+    def test_signing_out_warns_where_other_devices_are_signed_out_too(self):
+        write_manifest("sweeping", extends="bed", name="Sweeping Mail", revocation_ends_other_devices=True,
+                       client_id=os.environ["BED_CLIENT_ID"])
+        for provider, warned in (("sweeping", True), ("bed", False)):
+            for form in ((), ("--json",)):
+                with self.subTest(provider=provider, form=form):
+                    self.sign_in(ALICE, "--provider", provider)
+                    done = self.run_command("logout", ALICE, "--provider", provider, *form)
+                    self.assertEqual(0, done.returncode, done.stderr)
+                    self.assertEqual(warned, "at Sweeping Mail, this signs out your other devices" in done.stderr)
+                    self.assertEqual(warned, "other devices" in done.stderr)
+
     def test_json_everywhere(self):
         lines = [json.loads(line) for line in self.sign_in(ALICE, "--json").splitlines()]
         self.assertEqual(["authorization_url", "signed_in"], [line["event"] for line in lines])
