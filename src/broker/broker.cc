@@ -99,7 +99,7 @@ void Broker::load(GrantEntry& entry, std::optional<NeedsSignIn> before) {
 void Broker::loaded(GrantEntry& entry, Result<std::optional<Grant>> item) {
   auto before = std::move(std::get<Loading>(entry.state).before);
   if (!item) {
-    const Error error = item.error();
+    const Error& error = item.error();
     if (error.code == "locked") {
       entry.prompt_again = parts_.clock.now() + schedule::kRefusedPause;
     }
