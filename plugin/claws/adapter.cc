@@ -6,9 +6,11 @@ namespace mail_oauth::claws {
 Adapter::Adapter()
     : engine_(std::make_shared<Engine>()),
       hook_(std::make_shared<PasswordHook>(engine_)),
+      mechanisms_(engine_),
       desk_(*engine_, follower_),
       page_(*engine_, follower_, desk_) {
   // The hook comes first: from here on no account that follows is without an answer.
+  follower_.when_followed([this] { mechanisms_.accounts_changed(); });
   follower_.follow_all();
 }
 

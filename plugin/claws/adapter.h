@@ -9,6 +9,7 @@
 #include "claws/account_page.h"
 #include "claws/engine.h"
 #include "claws/field_follower.h"
+#include "claws/mechanism_tokens.h"
 #include "claws/password_hook.h"
 #include "claws/sign_in_desk.h"
 
@@ -25,6 +26,7 @@ class Adapter {
   std::shared_ptr<Engine> engine_;
   FieldFollower follower_;
   std::shared_ptr<PasswordHook> hook_;
+  MechanismTokens mechanisms_;
   SignInDesk desk_;
   AccountPage page_;
 };

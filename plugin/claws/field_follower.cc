@@ -158,6 +158,7 @@ void FieldFollower::follow_all() {
     write = follow(static_cast<PrefsAccount*>(item->data)) || write;
   }
   if (write) prefs_account_write_config_all(account_get_list());
+  if (followed_) followed_();
 }
 
 void FieldFollower::schedule() {

@@ -9,6 +9,8 @@
 // Main thread only.
 #pragma once
 
+#include <functional>
+
 #include "claws/host.h"
 
 namespace mail_oauth::claws {
@@ -24,6 +26,9 @@ class FieldFollower {
   FieldFollower(const FieldFollower&) = delete;
   FieldFollower& operator=(const FieldFollower&) = delete;
 
+  /// Called whenever the accounts have been gone through.
+  void when_followed(std::function<void()> followed) { followed_ = std::move(followed); }
+
   /// All accounts, now. REQUIRES: no account window is open.
   void follow_all();
 
@@ -35,6 +40,7 @@ class FieldFollower {
  private:
   static gboolean on_idle(gpointer self);
 
+  std::function<void()> followed_;
   int windows_ = 0;
   guint idle_ = 0;
 };

@@ -9,7 +9,7 @@ namespace {
 bool fits(const PasswordQuestion& question, const AccountView& account) {
   const auto& service = account.service(question.protocol);
   return service && service->user == question.user && service->server == question.server &&
-         service->port == question.port;
+         (question.port == 0 || service->port == question.port);
 }
 
 bool same_grant(const AccountView& one, const AccountView& other) {

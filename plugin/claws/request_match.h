@@ -43,7 +43,7 @@ struct PasswordQuestion {
   Protocol protocol = Protocol::kImap;
   std::string user;
   std::string server;
-  int port = 0;
+  int port = 0;  ///< 0: not known, any.
 };
 
 /// The managed account that asks; nothing when the question is for none of them.

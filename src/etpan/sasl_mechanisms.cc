@@ -8,11 +8,13 @@
 #include <cstring>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "base/guarded.h"
 #include "base/i18n.h"
 #include "etpan/mechanism.h"
+#include "etpan/quiet_log.h"
 #include "sasl/oauthbearer.h"
 #include "sasl/xoauth2.h"
 
@@ -28,14 +30,23 @@ namespace {
 // Libetpan prints a whole command into this many bytes, and cuts off what is over.
 constexpr std::size_t kLongestLine = 512;
 
+struct Origin {
+  TokenForUser current;
+  RefusedToken refused;
+};
+
 std::mutex source_mutex;
-std::shared_ptr<const TokenForUser> source;
+std::shared_ptr<const Origin> source;
 thread_local Error last_error;
 
 struct Exchange {
   Mechanism mechanism = Mechanism::kXoauth2;
   int step = 0;
   Secret response;
+  std::shared_ptr<const Origin> origin;  ///< Where the token came from; null: the application.
+  std::string user;
+  std::optional<AccessToken> token;  ///< Only while somebody is to be told of its refusal.
+  std::optional<QuietLog> quiet;     ///< From the answer to the end.
 };
 
 Mechanism kMechanisms[] = {Mechanism::kXoauth2, Mechanism::kOauthbearer};
@@ -73,15 +84,28 @@ Result<AccessToken> password_as_token(const sasl_client_params_t& params) {
   return AccessToken(Secret({reinterpret_cast<const char*>(secret->data), secret->len}));
 }
 
-Result<AccessToken> token_for(const sasl_client_params_t& params, const std::string& user) {
-  std::shared_ptr<const TokenForUser> ask;
+std::string_view service_of(const sasl_client_params_t& params) {
+  return params.service ? params.service : "";
+}
+
+std::string_view host_of(const sasl_client_params_t& params) {
+  return params.serverFQDN ? params.serverFQDN : "";
+}
+
+Result<AccessToken> token_for(Exchange& exchange, const sasl_client_params_t& params) {
+  std::shared_ptr<const Origin> ask;
   {
     const std::lock_guard<std::mutex> lock(source_mutex);
     ask = source;
   }
-  if (!ask || !*ask) return password_as_token(params);
-  return (*ask)(user, params.service ? params.service : "",
-                params.serverFQDN ? params.serverFQDN : "");
+  if (ask && ask->current) {
+    auto token = ask->current(exchange.user, service_of(params), host_of(params));
+    if (token) {
+      exchange.origin = std::move(ask);
+      return std::move(*token);
+    }
+  }
+  return password_as_token(params);
 }
 
 /// Behind the ";" of "192.0.2.1;993"; 0 when it is not known.
@@ -96,9 +120,8 @@ int port_of(std::string_view address) {
 Result<Secret> plain_response(Mechanism mechanism, const sasl_client_params_t& params,
                               const std::string& user, const AccessToken& token) {
   if (mechanism == Mechanism::kXoauth2) return sasl::initial_response(user, token);
-  const std::string_view host = params.serverFQDN ? params.serverFQDN : "";
   return sasl::oauthbearer::initial_response(
-      {user, host, port_of(params.ipremoteport ? params.ipremoteport : "")}, token);
+      {user, host_of(params), port_of(params.ipremoteport ? params.ipremoteport : "")}, token);
 }
 
 /// Whether libetpan can send it. IMAP has no limit.
@@ -119,24 +142,26 @@ Error too_long(std::string_view service) {
 }
 
 int respond(Exchange& exchange, const sasl_client_params_t& params, sasl_out_params_t* out) {
-  std::string user = name_from(params, SASL_CB_AUTHNAME);
+  std::string& user = exchange.user;
+  user = name_from(params, SASL_CB_AUTHNAME);
   if (user.empty()) user = name_from(params, SASL_CB_USER);
   if (user.empty()) {
     return failed(params, SASL_BADPARAM,
                   make_error(Error::Kind::kConfig, _("The mail program gave no user name.")));
   }
-  const auto token = token_for(params, user);
+  auto token = token_for(exchange, params);
   if (!token) return failed(params, SASL_FAIL, token.error());
   auto response = plain_response(exchange.mechanism, params, user, *token);
   if (!response) return failed(params, SASL_BADPARAM, response.error());
-  const std::string_view service = params.service ? params.service : "";
-  if (!fits(exchange.mechanism, service, response->size())) {
-    return failed(params, SASL_BUFOVER, too_long(service));
+  if (!fits(exchange.mechanism, service_of(params), response->size())) {
+    return failed(params, SASL_BUFOVER, too_long(service_of(params)));
   }
   const int named =
       params.canon_user(params.utils->conn, user.c_str(), 0, SASL_CU_AUTHID | SASL_CU_AUTHZID, out);
   if (named != SASL_OK) return named;
   exchange.response = std::move(*response);
+  if (exchange.origin && exchange.origin->refused) exchange.token.emplace(std::move(*token));
+  exchange.quiet.emplace();
   return SASL_CONTINUE;  // not SASL_OK: then Cyrus takes no challenge any more
 }
 
@@ -149,6 +174,10 @@ std::string_view answer_refusal(const Exchange& exchange, const sasl_client_para
                                   {why.code.empty() ? "?" : why.code}),
                            why.code);
   failed(params, SASL_CONTINUE, std::move(error));
+  if (exchange.token && why.stale) {
+    exchange.origin->refused(exchange.user, service_of(params), host_of(params),
+                             exchange.token->reveal());
+  }
   return exchange.mechanism == Mechanism::kXoauth2 ? std::string_view("")
                                                    : sasl::oauthbearer::kRefusalAnswer;
 }
@@ -228,10 +257,11 @@ int mail_oauth_plug_init(const sasl_utils_t*, int newest, int* version, sasl_cli
 
 }  // namespace
 
-Result<void> register_mechanisms(TokenForUser token) {
+Result<void> register_mechanisms(TokenForUser token, RefusedToken refused) {
+  auto origin = std::make_shared<const Origin>(Origin{std::move(token), std::move(refused)});
   {
     const std::lock_guard<std::mutex> lock(source_mutex);
-    source = std::make_shared<const TokenForUser>(std::move(token));
+    source.swap(origin);  // The old one is freed behind the lock.
   }
   static const int added = [] {
     mailsasl_ref();

@@ -191,7 +191,6 @@ class Module(unittest.TestCase):
         self.assertIn("NODELETE", dynamic)
         self.assertIn("SYMBOLIC", dynamic)
         self.assertNotIn("cpprest", dynamic)
-        self.assertNotIn("libetpan", dynamic)
         self.assertTrue(os.path.exists(PLUGIN))
 
 

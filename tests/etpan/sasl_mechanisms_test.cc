@@ -103,13 +103,13 @@ int rival(const sasl_utils_t*, int, int* version, sasl_client_plug_t** list, int
 }
 
 /// Between two rivals: the earlier and the later must both lose.
-void register_among_rivals(etpan::TokenForUser token = {}) {
+void register_among_rivals(etpan::TokenForUser token = {}, etpan::RefusedToken refused = {}) {
   static const bool first = [] {
     REQUIRE(sasl_client_init(nullptr) == SASL_OK);
     return sasl_client_add_plugin("rival before", rival) == SASL_OK;
   }();
   REQUIRE(first);
-  REQUIRE(etpan::register_mechanisms(std::move(token)));
+  REQUIRE(etpan::register_mechanisms(std::move(token), std::move(refused)));
   static const bool last = sasl_client_add_plugin("rival after", rival) == SASL_OK;
   REQUIRE(last);
 }
@@ -218,6 +218,41 @@ TEST_CASE("a registered source gives the token instead of the password", "[etpan
   CHECK(thrown.sent.empty());
 }
 
+TEST_CASE("whom the source does not know signs in with the application's token", "[etpan][sasl]") {
+  bool told = false;
+  register_among_rivals(
+      [](std::string_view, std::string_view,
+         std::string_view) -> std::optional<Result<AccessToken>> { return std::nullopt; },
+      [&](std::string_view, std::string_view, std::string_view, std::string_view) { told = true; });
+  Application app("imap", "a@b.c", "token-one");
+
+  REQUIRE(app.start("XOAUTH2") == SASL_CONTINUE);
+  CHECK(app.sent == "user=a@b.c\1auth=Bearer token-one\1\1");
+  CHECK(app.go_on(R"({"status":"401"})") == SASL_CONTINUE);
+  CHECK_FALSE(told);
+}
+
+TEST_CASE("the source is told which of its tokens was refused", "[etpan][sasl]") {
+  const auto [status, told] = GENERATE(table<std::string, std::string>({
+      {"401", "a@b.c imap mail.contoso.test token-two"}, {"403", ""},  // no token helps
+  }));
+  std::string words;
+  register_among_rivals([](std::string_view, std::string_view,
+                           std::string_view) { return AccessToken(Secret("token-two")); },
+                        [&](std::string_view user, std::string_view service, std::string_view host,
+                            std::string_view token) {
+                          for (const auto word : {user, service, host, token}) {
+                            words += (words.empty() ? "" : " ") + std::string(word);
+                          }
+                        });
+  Application app("imap", "a@b.c", "a password");
+
+  REQUIRE(app.start("XOAUTH2") == SASL_CONTINUE);
+  CHECK(words.empty());
+  REQUIRE(app.go_on("{\"status\":\"" + status + "\"}") == SASL_CONTINUE);
+  CHECK(words == told);
+}
+
 TEST_CASE("libetpan's own calls sign in by name", "[etpan][sasl]") {
   // user=a@b.c^Aauth=Bearer token-one^A^A
   const std::string response = "dXNlcj1hQGIuYwFhdXRoPUJlYXJlciB0b2tlbi1vbmUBAQ==";
@@ -245,6 +280,45 @@ TEST_CASE("libetpan's own calls sign in by name", "[etpan][sasl]") {
       {send("220 ready\r\n"), expect("AUTH XOAUTH2 " + response), send("235 in\r\n")});
   CHECK(mailesmtp_auth_sasl(smtp_to(smtp.port()).get(), "XOAUTH2", "localhost", nullptr, nullptr,
                             "a@b.c", "a@b.c", "token-one", nullptr) == MAILSMTP_NO_ERROR);
+}
+
+namespace {
+
+std::string logged;
+
+/// A logger that does not look at the mark, as Claws Mail's.
+void log_all(int, const char* bytes, size_t size) { logged.append(bytes, size); }
+
+}  // namespace
+
+TEST_CASE("libetpan's debug log shows no token, and goes on afterwards", "[etpan][sasl]") {
+  const std::string response = "dXNlcj1hQGIuYwFhdXRoPUJlYXJlciB0b2tlbi1vbmUBAQ==";
+  register_among_rivals();
+  mailstream_debug = 1;
+  mailstream_logger = log_all;
+  logged.clear();
+
+  ScriptedMail imap({send("* OK ready\r\n"), expect("{tag} AUTHENTICATE XOAUTH2"), send("+ \r\n"),
+                     expect(response), send("1 OK in\r\n"), expect("{tag} NOOP"),
+                     send("2 OK noop\r\n")});
+  const auto session = imap_to(imap.port());
+  CHECK(mailimap_authenticate(session.get(), "XOAUTH2", "localhost", nullptr, nullptr, "a@b.c",
+                              "a@b.c", "token-one", nullptr) == MAILIMAP_NO_ERROR);
+  CHECK(mailimap_noop(session.get()) == MAILIMAP_NO_ERROR);
+  ScriptedMail pop({send("+OK ready\r\n"), expect("AUTH XOAUTH2"), send("+\r\n"), expect(response),
+                    send("+OK in\r\n")});
+  mailpop3_auth(pop_to(pop.port()).get(), "XOAUTH2", "localhost", nullptr, nullptr, "a@b.c",
+                "a@b.c", "token-one", nullptr);
+  ScriptedMail smtp(
+      {send("220 ready\r\n"), expect("AUTH XOAUTH2 " + response), send("235 in\r\n")});
+  mailesmtp_auth_sasl(smtp_to(smtp.port()).get(), "XOAUTH2", "localhost", nullptr, nullptr, "a@b.c",
+                      "a@b.c", "token-one", nullptr);
+
+  CHECK(mailstream_debug == 1);
+  mailstream_debug = 0;
+  mailstream_logger = nullptr;
+  CHECK(logged.find("NOOP") != std::string::npos);
+  CHECK(logged.find("dXNlcj1hQGIu") == std::string::npos);
 }
 
 TEST_CASE("libetpan sends nothing of a token that it would cut off", "[etpan][sasl]") {
