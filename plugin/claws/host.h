@@ -22,6 +22,12 @@
 
 #include "base/cptr.h"
 
+// The host sticks macros to strings ("..."VERSION), which is an error for clang before it is a
+// warning.
+#ifdef __clang__
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wreserved-user-defined-literal"
+#endif
 extern "C" {
 #ifndef HAVE_CONFIG_H
 #define HAVE_CONFIG_H 1
@@ -51,6 +57,9 @@ extern "C" {
 #include <statusbar.h>
 #undef class
 }
+#ifdef __clang__
+#pragma clang diagnostic pop
+#endif
 
 // The host's own gettext macros; ours come from base/i18n.h, which every file includes after this
 // one.

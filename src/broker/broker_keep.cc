@@ -192,13 +192,12 @@ void Broker::save_again(Keeping& keeping) {
         keeping.step =
             store.save(entry.grant->duplicate(), [this, &keeping, generation](Result<void> result) {
               GrantEntry& tried = entry_of(keeping.key);
-              if (tried.generation == generation && tried.unsaved) {
-                if (result) {
-                  tried.stored = tried.grant->refresh_token.duplicate();
-                  set_saved(tried);
-                } else {
-                  set_unsaved(tried, result.error());
-                }
+              const bool current = tried.generation == generation && tried.unsaved;
+              if (current && result) {
+                tried.stored = tried.grant->refresh_token.duplicate();
+                set_saved(tried);
+              } else if (current) {
+                set_unsaved(tried, result.error());
               }
               end_keeping(keeping);
             });

@@ -126,7 +126,7 @@ Result<void> run(const Invocation& invocation) {
               *std::move(request), talk);
   const auto closed = session.close();
   if (!signed_in) return signed_in.error();
-  if (!closed) return closed;
+  if (!closed) return closed.error();
   talk.print(*signed_in);
   return {};
 }

@@ -83,6 +83,7 @@ std::optional<unsigned int> judged(gnutls_x509_trust_list_t list,
                                    const std::vector<Certificate>& certificates,
                                    const std::string& host) {
   std::vector<gnutls_x509_crt_t> raw;
+  raw.reserve(certificates.size());
   for (const Certificate& one : certificates) raw.push_back(one.get());
   std::string name = host;
   std::string purpose = GNUTLS_KP_TLS_WWW_SERVER;

@@ -35,6 +35,7 @@ std::string filled(std::string_view word, const std::string& url, bool& used) {
 
 bool spawn(std::vector<std::string> command) {
   std::vector<char*> argv;
+  argv.reserve(command.size() + 1);
   for (std::string& word : command) argv.push_back(word.data());
   argv.push_back(nullptr);
   GError* raw = nullptr;

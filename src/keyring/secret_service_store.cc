@@ -42,12 +42,9 @@ Call SecretServiceTokenStore::prove_writable(Done<void> done) {
         call.store(
             keyring::attributes_of_probe(name), "mail-oauth", Secret("{}"), [&call, name, answer] {
               call.find(keyring::attributes_of_probe(name), [&call, answer](Items items) {
-                if (items.empty()) {
-                  return answer(make_error(Error::Kind::kStorage,
-                                           _("The keyring did not keep what was stored in it."),
-                                           "keyring"));
-                }
-                call.erase(std::move(items), succeeded(answer));
+                if (!items.empty()) return call.erase(std::move(items), succeeded(answer));
+                answer(make_error(Error::Kind::kStorage,
+                                  _("The keyring did not keep what was stored in it."), "keyring"));
               });
             });
       });

@@ -76,14 +76,14 @@ std::optional<Json> FieldReader::take(std::string_view key, Json::Type type,
 std::string FieldReader::text(std::string_view key) {
   const auto member = take(key, Json::Type::kString, _("has to be a text."));
   if (!member) return {};
-  const std::string found = member->as_string().value_or("");
+  std::string found = member->as_string().value_or("");
   if (found.empty()) complain(key, _("must not be empty."));
   if (has_control_character(found)) complain(key, _("must not hold control characters."));
   return found;
 }
 
 std::string FieldReader::word(std::string_view key, const std::vector<std::string_view>& words) {
-  const std::string found = text(key);
+  std::string found = text(key);
   if (found.empty() || std::find(words.begin(), words.end(), found) != words.end()) return found;
   std::string choice;
   for (const std::string_view word : words) {
@@ -137,7 +137,7 @@ std::vector<std::string> FieldReader::keys() const {
 }
 
 std::string FieldReader::endpoint(std::string_view key) {
-  const std::string found = text(key);
+  std::string found = text(key);
   if (!found.empty() && !oauth::acceptable_endpoint(with_placeholders_filled(found))) {
     complain(key, _("has to be an https:// address (http:// only on this computer)."));
   }
@@ -145,7 +145,7 @@ std::string FieldReader::endpoint(std::string_view key) {
 }
 
 std::string FieldReader::page(std::string_view key) {
-  const std::string found = text(key);
+  std::string found = text(key);
   if (!found.empty() && found.rfind("https://", 0) != 0) {
     complain(key, _("has to be an https:// address."));
   }

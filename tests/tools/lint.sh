@@ -27,9 +27,7 @@ if [ $# = 0 ]; then
   done)
   set -- "${sources[@]}"
 fi
-# The last argument is for the host's header version.h, as in plugin/claws/meson.build.
 printf '%s\0' "$@" | xargs -0 -n 1 -P "$(nproc)" "$tidy" --quiet -p "$build" \
-  --extra-arg=-Wno-unknown-warning-option --extra-arg=-Wno-unused-command-line-argument \
-  --extra-arg=-Wno-reserved-user-defined-literal 2> >(grep -v 'warnings generated' >&2) || status=1
+  --extra-arg=-Wno-unknown-warning-option --extra-arg=-Wno-unused-command-line-argument 2> >(grep -v 'warnings generated' >&2) || status=1
 [ "$status" = 0 ] && echo "lint: nothing found"
 exit "$status"
