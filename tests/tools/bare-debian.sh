@@ -6,19 +6,20 @@
 #
 # usage: bare-debian.sh 12|13 [--root | --user] [--commands "demo test"] [--cache DIR]
 #
-# Needs root, git and debootstrap. The apt mirror, its settings, the certificate authorities and the npm
-# settings are those of this machine. Everything is mounted in a mount namespace and runs in a pid
-# namespace, so nothing stays mounted or running; the minbase and the downloaded packages are kept in
-# the cache folder for the next time.
+# Needs root, git and debootstrap (`./run test --debian` sees to all three). The apt mirror, its settings,
+# the certificate authorities and the npm settings are those of this machine. Everything is mounted in a
+# mount namespace and runs in a pid namespace, so nothing stays mounted or running; the minbase and the
+# downloaded packages are kept in the cache folder for the next time. Ends with "N passed, N failed", the
+# sum of its `./run test`; another command, or one that broke off, counts as one.
 set -u -o pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/mail-oauth-bare
+cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/mail-oauth-bare
 persons='root user'
 commands=''
 
 say() { printf '%s\n' "bare-debian: $*" >&2; }
-die() { say "$*"; exit 1; }
+die() { say "FAILED: $*"; exit 1; }
 usage() { sed -n '/^# usage/s/^# //p' "$0" >&2; exit 2; }
 
 release=${1:-}
@@ -39,8 +40,9 @@ while [ $# -gt 0 ]; do
   shift
 done
 [ "$(id -u)" = 0 ] || die "needs root"
-command -v debootstrap >/dev/null || die "debootstrap is missing: apt-get install debootstrap"
-command -v git >/dev/null || die "git is missing: apt-get install git"
+for tool in debootstrap git unshare setpriv; do
+  command -v "$tool" >/dev/null || die "$tool is missing; ./run test --debian $release installs it"
+done
 
 # The address of Debian's archive, or of its security archive, as this machine's apt knows it.
 archive() {
@@ -48,16 +50,29 @@ archive() {
     awk -v label="$1" '$1 == label { print $2; exit }'
 }
 
-# One minbase per release, made once.
+# Runs a command in namespaces of its own and waits, so that a signal is heard at once; --kill-child takes
+# all inside down with unshare.
+in_namespaces() {
+  unshare --mount --pid --fork --kill-child --propagation private "$@" &
+  inside=$!
+  wait "$inside"
+  local status=$?
+  inside=''
+  return "$status"
+}
+
+# One minbase per release, made once. debootstrap mounts in it, and would leave that when it is stopped.
 make_minbase() {
   base=$cache/$codename
   [ -e "$base.done" ] && return 0
-  rm -rf "$base"
+  remove "$base" "$base.making"
   say "debootstrap --variant=minbase $codename ..."
-  debootstrap --variant=minbase "$codename" "$base" "$mirror" >"$base.log" 2>&1 ||
+  making=$base.making
+  in_namespaces debootstrap --variant=minbase "$codename" "$making" "$mirror" >"$base.log" 2>&1 ||
     { tail -n 5 "$base.log" >&2; die "debootstrap failed: $base.log"; }
-  rm -rf "$base"/var/lib/apt/lists/* "$base"/var/cache/apt/archives/*.deb
-  touch "$base.done"
+  rm -rf "$making"/var/lib/apt/lists/* "$making"/var/cache/apt/archives/*.deb
+  mv "$making" "$base" && touch "$base.done" || die "$cache cannot be written"
+  making=''
 }
 
 # What of this machine the chroot needs to reach the archives.
@@ -72,7 +87,8 @@ copy_network_settings() {
     >"$to/etc/apt/apt.conf.d/90machine" || true
   cp -L /etc/resolv.conf /etc/hosts "$to/etc/"
   mkdir -p "$to/usr/local/share/ca-certificates"
-  cp -rL /usr/local/share/ca-certificates/. "$to/usr/local/share/ca-certificates/"
+  [ ! -d /usr/local/share/ca-certificates ] ||
+    cp -rL /usr/local/share/ca-certificates/. "$to/usr/local/share/ca-certificates/"
 }
 
 # The environment a person would have, and this machine's way to the npm registry.
@@ -90,7 +106,7 @@ person_environment() {
 
 # Runs inside the namespaces: mounts, then the command as the person.
 enter() {
-  unshare --mount --pid --fork --kill-child --propagation private bash -c '
+  in_namespaces bash -c '
     set -e
     machine=$1 archives=$2 login=$3 home=$4 command=$5
     mount -t proc proc "$machine/proc"
@@ -117,10 +133,7 @@ enter() {
       echo "bare-debian: still running: $(tr "\0" " " <"$process/cmdline")" >&2
       status=99
     done
-    exit "$status"' - "$machine" "$archives" "$login" "$home" "$1" &
-  # Waited for, so that a signal is heard at once; --kill-child takes all inside down with unshare.
-  inside=$!
-  wait "$inside"
+    exit "$status"' - "$machine" "$archives" "$login" "$home" "$1"
 }
 
 prepare_machine() {
@@ -134,7 +147,10 @@ prepare_machine() {
   else
     login=root home=/root
   fi
-  git clone -q --no-local "$root" "$machine$home/mail-oauth" || die "git clone failed"
+  # The tree may be another person's (sudo), which git wants to be told.
+  printf '[safe]\n\tdirectory = *\n' >"$machine.gitconfig"
+  GIT_CONFIG_GLOBAL=$machine.gitconfig git clone -q --no-local "$root" "$machine$home/mail-oauth" ||
+    die "git clone failed"
   mkdir -p "$machine/etc/sudoers.d"
   printf 'tester ALL=(ALL) NOPASSWD: ALL\n' >"$machine/etc/sudoers.d/tester"
   chroot "$machine" chown -R "$login:$login" "$home"
@@ -147,28 +163,67 @@ prepare_machine() {
   fi
 }
 
-inside=''
+# remove FOLDER...: whoever was killed in there may need a moment to be gone.
+remove() {
+  local tries=0
+  until rm -rf --one-file-system "$@" 2>/dev/null; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 50 ] || { rm -rf --one-file-system "$@"; return 1; }
+    sleep 0.1
+  done
+}
+
+inside='' making=''
 clean_up() {
   if [ -n "$inside" ]; then
     kill -KILL "$inside" 2>/dev/null  # unshare hears nothing less
     wait "$inside" 2>/dev/null
     inside=''
   fi
-  [ -n "${machine:-}" ] || return 0
-  rm -rf --one-file-system "$machine" "$machine.environment" "$machine.sudo.log"
-  machine=''
+  [ -z "$making" ] || remove "$making"
+  [ -z "${machine:-}" ] || remove "$machine" "$machine".*
+  making='' machine=''
 }
-trap clean_up EXIT
+
+# The last line, whatever happened.
+passed=0 failed=0 complete=''
+finish() {
+  local status=$?
+  clean_up
+  [ -n "$complete" ] || failed=$((failed + 1))
+  [ "$failed" = 0 ] || [ "$status" != 0 ] || status=1
+  [ "$status" = 0 ] || say "FAILED (Debian $release)"
+  printf '%d passed, %d failed\n' "$passed" "$failed"
+  exit "$status"
+}
+
+# count COMMAND STATUS LOG: adds what a command came to.
+count() {
+  local line=''
+  [ "$1" != test ] || line=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$3" | tail -n 1)
+  if [ -n "$line" ]; then
+    read -r good _ bad _ <<<"$line"
+    passed=$((passed + good)) failed=$((failed + bad))
+    [ "$2" = 0 ] || [ "$bad" != 0 ] || failed=$((failed + 1))
+  elif [ "$2" = 0 ] && [ "$1" != test ]; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+  fi
+}
+
+trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
+[ -z "$(git -c safe.directory='*' -C "$root" status --porcelain 2>/dev/null)" ] ||
+  say "Changes that are not committed are not tested: this takes HEAD."
 mirror=$(archive Debian)
-[ -n "$mirror" ] || die "this machine's apt names no Debian archive"
+[ -n "$mirror" ] || mirror=http://deb.debian.org/debian
 archives=$cache/archives-$codename
-mkdir -p "$archives/partial"
+mkdir -p "$archives/partial" || die "$cache cannot be made"
 make_minbase
 
-failed=0
 for person in $persons; do
   # Each command has to do the set-up alone: another one comes first for each person.
   order=$commands
@@ -183,13 +238,17 @@ for person in $persons; do
   for name in $order; do
     say "Debian $release, $person: ./run $name --yes"
     began=$SECONDS
-    enter "./run $name --yes"
+    exec {copy}> >(exec tee -i "$machine.log")
+    copier=$!
+    enter "./run $name --yes" >&"$copy" 2>&1
     status=$?
+    exec {copy}>&-
+    wait "$copier"
     say "Debian $release, $person: ./run $name ended with $status after $((SECONDS - began)) s"
-    [ "$status" = 0 ] || failed=1
+    count "$name" "$status" "$machine.log"
   done
   dirty=$(git -c safe.directory='*' -C "$machine$home/mail-oauth" status --porcelain)
-  [ -z "$dirty" ] || { say "left in the tree: $dirty"; failed=1; }
+  [ -z "$dirty" ] || { say "left in the tree: $dirty"; failed=$((failed + 1)); }
   clean_up
 done
-exit "$failed"
+complete=yes

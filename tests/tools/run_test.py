@@ -51,6 +51,7 @@ class Usage(unittest.TestCase):
 
     def test_wrong_usage_is_2_with_the_usage_on_stderr(self):
         for arguments in ([], ["frobnicate"], ["test", "--frobnicate"], ["test", "--debian"],
+                          ["test", "--yes", "--debian", "11"],
                           ["test", "--no-setup", "--sanitize=memory"], ["install", "--prefix"],
                           ["uninstall", "now"]):
             with self.subTest(arguments=arguments):
@@ -161,6 +162,37 @@ class Summary(unittest.TestCase):
 
     def test_no_test_is_no_success(self):
         self.assertEqual(self.last_line([], 0), ("0 passed, 0 failed", 1))
+
+
+class ContinuousIntegration(unittest.TestCase):
+    """.ci/run with a ./run that only says what it would come to."""
+
+    def ci(self, first, second):
+        with tempfile.TemporaryDirectory() as tree:
+            Path(tree, ".ci").mkdir()
+            Path(tree, ".ci/run").write_text((ROOT / ".ci/run").read_text(encoding="utf-8"), encoding="utf-8")
+            Path(tree, "run").write_text(f"""#!/bin/sh
+                echo "$*" >>called
+                case "$*" in
+                  "test --yes") {first} ;;
+                  "test --debian 13 --yes") {second} ;;
+                esac
+                """, encoding="utf-8")
+            Path(tree, "run").chmod(0o755)
+            done = subprocess.run(["bash", Path(tree, ".ci/run")], capture_output=True, text=True, check=False)
+            self.assertEqual(2, Path(tree, "called").read_text(encoding="utf-8").count("\n"))
+            return done.stdout.split("\n")[-2], done.returncode
+
+    def test_both_systems_are_counted(self):
+        for first, second, line, status in (
+                ("echo 5 passed, 0 failed", "echo 6 passed, 0 failed", "11 passed, 0 failed", 0),
+                ("echo 5 passed, 1 failed; exit 1", "echo 6 passed, 0 failed", "11 passed, 1 failed", 1),
+                ("echo 5 passed, 0 failed", "echo 6 passed, 2 failed; exit 2", "11 passed, 2 failed", 1),
+                # what could not even be built, and what failed behind its last line
+                ("exit 1", "echo 6 passed, 0 failed", "6 passed, 1 failed", 1),
+                ("echo 5 passed, 0 failed; exit 3", "exit 0", "5 passed, 2 failed", 1)):
+            with self.subTest(first=first, second=second):
+                self.assertEqual((line, status), self.ci(first, second))
 
 
 if __name__ == "__main__":
