@@ -185,16 +185,28 @@ clean_up() {
   making='' machine=''
 }
 
-# The last line, whatever happened.
-passed=0 failed=0 complete=''
+# The last line, whatever happened, and where this script's own lines go: a signal may come while a
+# command's output is on its way into a file.
+passed=0 failed=0 complete='' copy='' copier=''
+exec {out}>&1 {err}>&2
 finish() {
   local status=$?
+  exec >&"$out" 2>&"$err"
   clean_up
+  end_copy
   [ -n "$complete" ] || failed=$((failed + 1))
   [ "$failed" = 0 ] || [ "$status" != 0 ] || status=1
   [ "$status" = 0 ] || say "FAILED (Debian $release)"
   printf '%d passed, %d failed\n' "$passed" "$failed"
   exit "$status"
+}
+
+# Until all that was said is in the log and out.
+end_copy() {
+  [ -n "$copier" ] || return 0
+  exec {copy}>&-
+  wait "$copier"
+  copier=''
 }
 
 # count COMMAND STATUS LOG: adds what a command came to.
@@ -242,8 +254,7 @@ for person in $persons; do
     copier=$!
     enter "./run $name --yes" >&"$copy" 2>&1
     status=$?
-    exec {copy}>&-
-    wait "$copier"
+    end_copy
     say "Debian $release, $person: ./run $name ended with $status after $((SECONDS - began)) s"
     count "$name" "$status" "$machine.log"
   done
