@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "cli/commands.h"
 #include "cli/login_talk.h"
+#include "cli/provider_choice.h"
 #include "cli/quiet_browser.h"
 #include "cli/session.h"
 #include "cli/wait.h"
@@ -31,20 +32,6 @@ Result<void> check_address(const std::string& address) {
   return make_error(Error::Kind::kConfig, format(_("\"{}\" is no mail address."), {address}));
 }
 
-Result<Provider> provider_for(const Invocation& invocation, const std::string& address) {
-  const std::string id = invocation.arguments.value("--provider");
-  if (!id.empty()) return invocation.catalog.find(id);
-  const auto found = invocation.catalog.for_address(address);
-  if (found.size() == 1) return found[0];
-  const auto& listed = found.empty() ? invocation.catalog.providers() : found;
-  std::string what =
-      found.empty()
-          ? format(_("No provider is known for {}. Choose one with --provider:"), {address})
-          : format(_("Several providers fit {}. Choose one with --provider:"), {address});
-  for (const Provider& provider : listed) what += "\n  " + provider.id + "  " + provider.name;
-  return make_error(Error::Kind::kConfig, what);
-}
-
 Result<std::vector<Protocol>> wanted_protocols(const std::string& words, const Provider& provider) {
   std::vector<Protocol> protocols;
   if (words.empty()) {
@@ -69,7 +56,7 @@ Result<std::vector<Protocol>> wanted_protocols(const std::string& words, const P
 Result<signin::SignInRequest> request_of(const Invocation& invocation) {
   const std::string& address = invocation.arguments.operands[0];
   if (const auto good = check_address(address); !good) return good.error();
-  auto provider = provider_for(invocation, address);
+  auto provider = chosen_provider(invocation, address);
   if (!provider) return provider.error();
   auto protocols = wanted_protocols(invocation.arguments.value("--protocols"), *provider);
   if (!protocols) return protocols.error();
@@ -146,6 +133,7 @@ Command login_command() {
   grammar.options.push_back(
       {"--paste", nullptr,
        N_("open no browser; read the address on which it ended from standard input")});
+  grammar.options.push_back({"--verbose", nullptr, N_("say how the provider was found")});
   return {grammar, run, true};
 }
 

@@ -55,9 +55,9 @@ class CliCase(unittest.TestCase):
         env = {**os.environ, "BROWSER": BROWSER, "LANGUAGE": "C", **changes}
         return {name: value for name, value in env.items() if value is not None}
 
-    def start(self, *arguments, stderr=subprocess.PIPE, **env):
+    def start(self, *arguments, stdin=subprocess.PIPE, stderr=subprocess.PIPE, **env):
         return subprocess.Popen([COMMAND, *arguments], env=self.environment(**env), text=True,
-                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr)
+                                stdin=stdin, stdout=subprocess.PIPE, stderr=stderr)
 
     def run_command(self, *arguments, text="", **env):
         return subprocess.run([COMMAND, *arguments], env=self.environment(**env), input=text, text=True,
