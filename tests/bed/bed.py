@@ -37,7 +37,7 @@ import scripted_http
 import secret_service
 import smtp
 from dovecot import SINK_PORT, Dovecot, PORTS, private_address
-from process import BedError, base_environment, first_line, start
+from process import BedError, base_environment, first_line, start, watched
 
 _CLIENT_ID = "5c3f1a5e-0bed-4bed-8bed-000000000001"
 _SECRET_CLIENT_ID = "5c3f1a5e-0bed-4bed-8bed-000000000002"
@@ -129,9 +129,7 @@ class Bed:
 
     def _prepare(self):
         self.directory = tempfile.mkdtemp(prefix="bed-", dir=os.environ.get("BED_ROOT", "/tmp"))
-        self._janitor = subprocess.Popen(
-            [sys.executable, os.path.join(_HERE, "janitor.py"), self.directory],
-            stdin=subprocess.PIPE, start_new_session=True)
+        self._janitor = watched(self.directory)
         os.chmod(self.directory, 0o711)
         os.mkdir(os.path.join(self.directory, "log"), 0o700)
         self.env = base_environment(self.directory)

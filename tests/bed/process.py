@@ -3,6 +3,7 @@
 import os
 import select
 import subprocess
+import sys
 import time
 
 import janitor
@@ -30,6 +31,12 @@ def start(argv, *, env, log, user=None, **options):
                            f"is missing ({error})") from error
     janitor.register(env["BED_DIR"], process.pid)
     return process
+
+
+def watched(directory):
+    """The janitor of `directory`: takes it down when its standard input is closed, or we are gone."""
+    return subprocess.Popen([sys.executable, janitor.__file__, directory], stdin=subprocess.PIPE,
+                            start_new_session=True)
 
 
 def tail(path, lines=15):

@@ -46,11 +46,12 @@ class Keyring:
         self._env, self._log = env, log
         self._process = None
 
-    def start(self):
-        """Starts it with an unlocked collection; returns when it owns its name."""
-        self._process = start(["gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets"],
+    def start(self, unlocked=True):
+        """Starts it, its collection unlocked or as it was left; returns when it owns its name."""
+        self._process = start(["gnome-keyring-daemon", "--foreground", "--components=secrets"] +
+                              (["--unlock"] if unlocked else []),
                               env=self._env, log=self._log, stdin=subprocess.PIPE)
-        self._process.stdin.write(PASSWORD)
+        self._process.stdin.write(PASSWORD if unlocked else b"")
         self._process.stdin.close()
         wait_until(self._owns_name, "gnome-keyring on the bus", log=self._log)
 
