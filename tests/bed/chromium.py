@@ -9,7 +9,6 @@ The key of the bed's certificate authority is named to Chromium, which has no op
 authority of one's own. Prints the last address; exit code 0 when
 that page has no form, 69 when there is no Chromium.
 """
-import argparse
 import base64
 import json
 import os
@@ -21,6 +20,7 @@ import tempfile
 import time
 
 import people
+from signin import command_line
 
 _FLAGS = ["--headless=new", "--remote-debugging-pipe", "--no-first-run", "--disable-gpu", "--disable-extensions",
           "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-pings",
@@ -173,12 +173,7 @@ def sign_in(url, user, password, *, deny=False, ca=None, code="", screenshot=Non
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("url")
-    parser.add_argument("user")
-    parser.add_argument("--deny", action="store_true")
-    parser.add_argument("--password")
-    parser.add_argument("--code", default="")
+    parser = command_line(__doc__)
     parser.add_argument("--screenshot")
     options = parser.parse_args()
     if not installed():

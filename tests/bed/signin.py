@@ -119,13 +119,19 @@ def tokens(issuer, client_id, user, password, scopes, ca=None):
     return result
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+def command_line(about):
+    """What every program that signs somebody in takes: who, where, and how it goes."""
+    parser = argparse.ArgumentParser(description=about.split("\n")[0])
     parser.add_argument("url")
     parser.add_argument("user")
     parser.add_argument("--deny", action="store_true")
     parser.add_argument("--password")
     parser.add_argument("--code", default="")
+    return parser
+
+
+def main():
+    parser = command_line(__doc__)
     parser.add_argument("--no-redirect", action="store_true")
     options = parser.parse_args()
     password = options.password or people.PASSWORDS.get(options.user, "")
