@@ -61,6 +61,30 @@ class Usage(unittest.TestCase):
                 self.assertEqual(done.stdout, "")
 
 
+class BareDebian(unittest.TestCase):
+    def test_an_ordinary_user_gets_there_by_sudo_with_the_way_to_the_network(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in (("id", "echo 1000"), ("sudo", 'echo "$*"')):
+                Path(folder, name).write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+                Path(folder, name).chmod(0o755)
+            done = subprocess.run(
+                [ROOT / "run", "test", "--no-setup", "--debian", "13", "--", "--user"], capture_output=True, text=True,
+                check=False, timeout=60, env={"PATH": f"{folder}:{os.environ['PATH']}", "HOME": folder,
+                                              "https_proxy": "http://proxy.example", "SECRET": "x"})
+        self.assertEqual("env https_proxy=http://proxy.example tests/tools/bare-debian.sh 13 --root --commands test "
+                         "--user\n", done.stdout)
+
+    def test_without_root_it_fails_in_words(self):
+        if os.getuid() != 0:
+            done = subprocess.run([ROOT / "tests/tools/bare-debian.sh", "13"], capture_output=True, text=True, check=False)
+        else:
+            done = subprocess.run(["setpriv", "--reuid", "65534", "--clear-groups", "bash", "-s", "13"],
+                                  input=(ROOT / "tests/tools/bare-debian.sh").read_text(encoding="utf-8"),
+                                  capture_output=True, text=True, check=False, cwd="/")
+        self.assertEqual(1, done.returncode)
+        self.assertIn("FAILED: needs root", done.stderr)
+
+
 class SetUp(unittest.TestCase):
     def test_missing_asks_dpkg_or_the_command_and_minds_the_release(self):
         self.assertEqual(setup("missing build test")[1].split(), ["mo-absent-a", "mo-node"])
