@@ -31,7 +31,8 @@ std::string our_name(const PasswordOwner& owner, const std::string& entry) {
          percent_encoded(sends ? owner.smtp_server : owner.recv_server);
 }
 
-/// Copies and checks the copy: the host reports no failure to encrypt or to write.
+/// False: the primary passphrase is not given, so the host could not decrypt or encrypt. A full
+/// disk the host does not report; then it keeps its old file, in which nothing has moved.
 bool copy_to_ours(int account, const char* entry, const std::string& name) {
   const PasswordPtr theirs(passwd_store_get_account(account, entry));
   if (!theirs) return false;  // Cannot be decrypted: primary passphrase not given.
