@@ -19,9 +19,13 @@ constexpr std::int64_t kDefaultLifetime = 3600;
 constexpr std::int64_t kLongestLifetime = 10LL * 366 * 24 * 3600;
 
 Error unexpected(int status) {
-  return make_error(Error::Kind::kProtocol,
-                    format(_("Unexpected answer from the provider's token endpoint (status {})."),
-                           {std::to_string(status)}));
+  Error error =
+      make_error(Error::Kind::kProtocol,
+                 format(_("Unexpected answer from the provider's token endpoint (status {})."),
+                        {std::to_string(status)}));
+  error.peer = Error::Peer::kProvider;
+  error.details = {"unexpected-answer"};
+  return error;
 }
 
 bool one_of(std::string_view code, std::initializer_list<std::string_view> codes) {

@@ -63,7 +63,8 @@ void Adoption::check_identity(std::string identity) {
 void Adoption::decline(const std::string& identity) {
   const Error error = make_error(
       Error::Kind::kCancelled,
-      format(_("{} signed in instead of {}. Nothing was kept."), {identity, request_.address}));
+      format(_("{} signed in instead of {}. Nothing was kept."), {identity, request_.address}),
+      "other-person");
   if (prepared_.provider.revocation_ends_other_devices) return finish(error);
   current_ = revoke(ports_.http, prepared_.provider, prepared_.client, tokens_.refresh_token,
                     [this, error](Result<void>) { finish(error); });

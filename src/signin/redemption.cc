@@ -15,7 +15,8 @@ Result<oauth::Tokens> sign_in_tokens(const Provider& provider, const HttpAnswer&
         Error::Kind::kProtocol,
         format(_("{} gave no refresh token, so the sign-in would end within the hour. "
                  "The scopes in {} have to ask for one (often: offline_access)."),
-               {provider.name, provider.file}));
+               {provider.name, provider.file}),
+        "no-refresh-token");
   }
   return tokens;
 }

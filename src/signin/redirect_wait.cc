@@ -89,7 +89,8 @@ void RedirectWait::watch_limit() {
   const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline_ - clock_.now());
   if (left.count() <= 0) {
     return settle(make_error(Error::Kind::kTransient,
-                             _("Nobody finished the sign-in in the browser in time. Try again.")));
+                             _("Nobody finished the sign-in in the browser in time. Try again."),
+                             "nobody-came"));
   }
   limit_ = clock_.after(std::min(left, kLook), [this] { watch_limit(); });
 }
