@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "claws/engine.h"
 
+#include "assembly/broker_home.h"
 #include "base/guarded.h"
 #include "claws/accounts.h"
 #include "claws/notices.h"
@@ -9,42 +10,6 @@
 
 namespace mail_oauth::claws {
 namespace {
-
-/// What the broker works with, all of it on the broker's thread.
-struct BrokerHome {
-  BrokerHome(std::vector<std::string> manifests, std::string lock_folder, BrokerObserver told)
-      : folders(std::move(manifests)), broker(parts(std::move(lock_folder)), std::move(told)) {}
-
-  BrokerParts parts(std::string lock_folder) {
-    BrokerParts parts{[this] { return open_http(); },
-                      store,
-                      &quiet_store,
-                      clock,
-                      std::move(lock_folder),
-                      [this](const ClientKey& client) { return provider_of(client); },
-                      {},
-                      true};
-    return parts;
-  }
-
-  Result<HttpClient*> open_http() {
-    if (!http) http = std::make_unique<ProviderHttpClient>(folders);
-    return http.get();
-  }
-
-  Result<Provider> provider_of(const ClientKey& client) const {
-    auto provider = manifest::Catalog::load(folders).find(client.provider);
-    if (!provider) return provider;
-    return for_tenant(std::move(*provider), client.tenant);
-  }
-
-  std::vector<std::string> folders;
-  SystemClock clock;
-  SecretServiceTokenStore store;
-  SecretServiceTokenStore quiet_store{Prompt::kNever};
-  std::unique_ptr<HttpClient> http;
-  Broker broker;
-};
 
 /// Hands a line from the broker's thread to the host's log on the main thread.
 void tell_later(const std::string& account, const Error& error) {
@@ -87,8 +52,7 @@ Engine::Engine() : folders_(manifest::standard_folders()) {
   }
   broker_ = std::make_unique<ThreadedBroker>(
       [folders = folders_, locks = std::move(*locks)](BrokerObserver told) {
-        auto home = std::make_shared<BrokerHome>(folders, locks, std::move(told));
-        return std::shared_ptr<Broker>(home, &home->broker);
+        return make_broker({folders, locks, Prompt::kAllowed}, std::move(told));
       },
       observer());
 }
@@ -127,16 +91,16 @@ HttpClient& Engine::http() {
 
 Result<signin::Ports> Engine::sign_in_ports() {
   if (!broker_) return make_error(Error::Kind::kStorage, no_locks_);
-  return signin::Ports{store_, *broker_, http(), listeners_, browser_, clock_};
+  return signin::Ports{*store_, *broker_, http(), listeners_, browser_, clock_};
 }
 
 Call Engine::has_grant(GrantKey key, Done<bool> done) {
   // Its name may be listed while it is locked, and then no token comes: so it is read.
-  return quiet_store_.load(std::move(key),
-                           [done = std::move(done)](Result<std::optional<Grant>> grant) {
-                             if (!grant) return done(grant.error());
-                             done(grant->has_value());
-                           });
+  return quiet_store_->load(std::move(key),
+                            [done = std::move(done)](Result<std::optional<Grant>> grant) {
+                              if (!grant) return done(grant.error());
+                              done(grant->has_value());
+                            });
 }
 
 }  // namespace mail_oauth::claws

@@ -8,14 +8,14 @@
 #include <string>
 #include <vector>
 
+#include "assembly/provider_http.h"
+#include "assembly/store.h"
 #include "broker/lock_file.h"
 #include "broker/threaded_broker.h"
 #include "claws/password_hook.h"
-#include "claws/provider_http.h"
 #include "desktop/gio_browser.h"
 #include "desktop/loopback_listener.h"
 #include "desktop/system_clock.h"
-#include "keyring/secret_service_store.h"
 #include "manifest/catalog.h"
 #include "signin/authorization_code_flow.h"
 
@@ -46,8 +46,8 @@ class Engine : public TokenDesk {
 
   std::vector<std::string> folders_;
   SystemClock clock_;
-  SecretServiceTokenStore store_;
-  SecretServiceTokenStore quiet_store_{Prompt::kNever};
+  std::unique_ptr<TokenStore> store_ = open_store(Prompt::kAllowed);
+  std::unique_ptr<TokenStore> quiet_store_ = open_store(Prompt::kNever);
   LoopbackListenerFactory listeners_;
   GioBrowser browser_;
   std::unique_ptr<HttpClient> http_;

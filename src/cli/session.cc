@@ -3,12 +3,12 @@
 
 #include <functional>
 
+#include "assembly/store.h"
 #include "base/i18n.h"
 #include "broker/lock_file.h"
 #include "cli/grant_choice.h"
 #include "cli/wait.h"
 #include "desktop/system_clock.h"
-#include "keyring/secret_service_store.h"
 #include "net/lazy_http_client.h"
 
 namespace mail_oauth::cli {
@@ -39,7 +39,7 @@ void wait_until(Clock& clock, const std::string& patience, std::chrono::seconds 
 Session::Session(const manifest::Catalog& catalog)
     : catalog_(catalog),
       clock_(std::make_unique<SystemClock>()),
-      store_(std::make_unique<SecretServiceTokenStore>()) {}
+      store_(open_store(Prompt::kAllowed)) {}
 
 Session::~Session() = default;
 

@@ -14,7 +14,7 @@ ROWS = [
     ["src/sasl", "src/oauth"],
     ["src/ports"],
     ["src/etpan", "src/broker", "src/manifest", "src/net", "src/keyring", "src/desktop"],
-    ["src/signin", "src/finder", "src/explain", "src/qr"],
+    ["src/signin", "src/assembly", "src/finder", "src/explain", "src/qr"],
     ["src/cli", "src/capi", "plugin/claws"],
 ]
 ROW_OF = {layer: row for row, layers in enumerate(ROWS) for layer in layers}

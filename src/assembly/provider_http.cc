@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "claws/provider_http.h"
+#include "assembly/provider_http.h"
 
 #include <utility>
 
 #include "manifest/catalog.h"
 #include "net/lazy_http_client.h"
 
-namespace mail_oauth::claws {
+namespace mail_oauth {
 
 Call ProviderHttpClient::send(HttpRequest request, Done<HttpAnswer> done) {
   const std::string authority =
@@ -20,4 +20,4 @@ Call ProviderHttpClient::send(HttpRequest request, Done<HttpAnswer> done) {
   return client->send(std::move(request), std::move(done));
 }
 
-}  // namespace mail_oauth::claws
+}  // namespace mail_oauth

@@ -15,7 +15,7 @@
 #include "oauth/provider.h"
 #include "ports/http_client.h"
 
-namespace mail_oauth::claws {
+namespace mail_oauth {
 
 /// The `ca_file` of the provider whose issuer or endpoint has the origin (scheme, host, port) of
 /// `url`; empty when there is none.
@@ -33,4 +33,4 @@ class ProviderHttpClient : public HttpClient {
   std::map<std::string, std::unique_ptr<HttpClient>> clients_;  ///< By authority file.
 };
 
-}  // namespace mail_oauth::claws
+}  // namespace mail_oauth

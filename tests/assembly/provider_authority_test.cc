@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "claws/provider_http.h"
+#include "assembly/provider_http.h"
 #include "support/catch.h"
 
 using namespace mail_oauth;
 
-TEST_CASE("a private authority counts for its own provider's servers only", "[claws]") {
+TEST_CASE("a private authority counts for its own provider's servers only", "[assembly]") {
   Provider open;
   open.endpoints.token = "https://login.example.com/{tenant}/token";
   Provider own;
@@ -28,5 +28,5 @@ TEST_CASE("a private authority counts for its own provider's servers only", "[cl
   }));
   CAPTURE(url);
 
-  CHECK(claws::authority_for(url, providers) == authority);
+  CHECK(authority_for(url, providers) == authority);
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <glib.h>
 
+#include "assembly/provider_http.h"
 #include "base/cptr.h"
-#include "claws/provider_http.h"
 
-namespace mail_oauth::claws {
+namespace mail_oauth {
 namespace {
 
 /// "scheme://host:port" in lower case; empty when `url` is none.
@@ -40,4 +40,4 @@ std::string authority_for(const std::string& url, const std::vector<Provider>& p
   return {};
 }
 
-}  // namespace mail_oauth::claws
+}  // namespace mail_oauth

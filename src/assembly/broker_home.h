@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A broker together with all that it works with, for a program that stays: store, web, clock and
+// provider files. Made, used and destroyed on the broker's thread (broker/threaded_broker.h).
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "assembly/store.h"
+#include "broker/broker.h"
+
+namespace mail_oauth {
+
+struct BrokerPlan {
+  std::vector<std::string> folders;  ///< Of the manifests, the highest first; read anew each time.
+  std::string lock_folder;           ///< From lock_folder_path().
+  /// Whether the keyring may ask the person to unlock it for somebody who waits for a token.
+  /// Nothing that happens in the background ever asks.
+  Prompt prompt = Prompt::kAllowed;
+};
+
+/// The pointer holds the parts too.
+std::shared_ptr<Broker> make_broker(BrokerPlan plan, BrokerObserver observer);
+
+/// The provider of that id with the tenant filled in. kConfig as the catalog and for_tenant.
+Result<Provider> provider_for(const std::vector<std::string>& folders, const ClientKey& client);
+
+}  // namespace mail_oauth
