@@ -136,6 +136,12 @@ void Broker::take(GrantEntry& entry, Grant grant) {
 bool Broker::can_hand_out(const GrantEntry& entry) const {
   const WallTime now = parts_.clock.now();
   if (!entry.grant || !schedule::usable(*entry.grant, now)) return false;
+  // Refused by a mail server, and its grant ended by the token endpoint: what is left of its life
+  // serves nobody, and would hide that a sign-in is needed.
+  if (std::holds_alternative<NeedsSignIn>(entry.state) &&
+      entry.forced.equals(entry.grant->access_token.reveal())) {
+    return false;
+  }
   if (!entry.distrusted.equals(entry.grant->access_token.reveal())) return true;
   // A distrusted token that cannot be renewed now is still the best there is: the refusal may have
   // been about one mailbox.

@@ -166,6 +166,21 @@ TEST_CASE("a refused token is served on while it cannot be renewed", "[broker][r
   CHECK(bench.token() == "A1");  // it may have been about one mailbox
 }
 
+TEST_CASE("a refused token whose grant has ended says that a sign-in is needed",
+          "[broker][refused]") {
+  Bench bench;
+  bench.store.put(bench.grant("A1", 30min));
+  bench.start();
+  REQUIRE(bench.token() == "A1");
+  bench.broker->refused(kAlice, "A1");
+
+  bench.http.answer(400, R"({"error":"invalid_grant"})");
+
+  CHECK(bench.token() == "reauthorize/invalid_grant");
+  CHECK(bench.token() == "reauthorize/invalid_grant");  // and it asks nobody again
+  CHECK(bench.http.seen.size() == 1);
+}
+
 TEST_CASE("an ending broker answers those who wait", "[broker]") {
   Bench bench;
   bench.store.silent = true;
