@@ -136,8 +136,10 @@ Error too_long(std::string_view service) {
   return make_error(
       Error::Kind::kConfig,
       format(_("The access token is too long for this mail program's own {} sign-in, which would "
-               "cut it off; nothing was sent. The program has to use etpan::login instead."),
-             {service == "pop" ? "POP3" : "SMTP"}),
+               "cut it off; nothing was sent. The program has to use etpan::login instead, in C "
+               "{}()."),
+             {service == "pop" ? "POP3" : "SMTP",
+              service == "pop" ? "mail_oauth_login_pop3" : "mail_oauth_login_smtp"}),
       "too-long");
 }
 
@@ -273,5 +275,7 @@ Result<void> register_mechanisms(TokenForUser token, RefusedToken refused) {
 }
 
 Error last_mechanism_error() { return last_error; }
+
+void forget_mechanism_error() { last_error = {}; }
 
 }  // namespace mail_oauth::etpan

@@ -46,5 +46,6 @@ Result<void> register_mechanisms(TokenForUser token = {}, RefusedToken refused =
 /// POP3 and SMTP calls, which would cut it off (nothing was sent then); kRefused: the server's
 /// reason; or what the source of tokens said. Empty `what`: nothing to say.
 Error last_mechanism_error();
+void forget_mechanism_error();
 
 }  // namespace mail_oauth::etpan

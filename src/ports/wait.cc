@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ports/wait.h"
 
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -24,20 +25,35 @@ class PrivateContext {
   MainContextPtr context_;
 };
 
+/// `too_late`: the words for no answer within `limit`.
+template <class T>
+Result<T> wait(const std::function<Call(Done<T>)>& ask, std::chrono::milliseconds limit,
+               const char* too_late) {
+  const PrivateContext context;
+  std::optional<Result<T>> answer;
+  bool over = false;
+  const Source timer(context.get(), limit, [&] { over = true; });
+  const Call call = ask([&](Result<T> result) { answer.emplace(std::move(result)); });
+  while (!answer && !over) g_main_context_iteration(context.get(), TRUE);
+  if (answer) return std::move(*answer);
+  return make_error(Error::Kind::kTransient, too_late, "time-out");
+}
+
 }  // namespace
 
 Result<AccessToken> wait_for_token(TokenSource& source, GrantKey key, Protocol protocol,
                                    std::chrono::milliseconds limit) {
-  const PrivateContext context;
-  std::optional<Result<AccessToken>> answer;
-  bool too_late = false;
-  const Source timer(context.get(), limit, [&] { too_late = true; });
-  const Call call = source.token(std::move(key), protocol,
-                                 [&](Result<AccessToken> result) { answer = std::move(result); });
-  while (!answer && !too_late) g_main_context_iteration(context.get(), TRUE);
-  if (answer) return std::move(*answer);
-  return make_error(Error::Kind::kTransient, _("The access token did not come in time."),
-                    "time-out");
+  return wait<AccessToken>(
+      [&](Done<AccessToken> done) {
+        return source.token(std::move(key), protocol, std::move(done));
+      },
+      limit, _("The access token did not come in time."));
+}
+
+Result<std::vector<GrantKey>> wait_for_grants(TokenStore& store, std::chrono::milliseconds limit) {
+  return wait<std::vector<GrantKey>>(
+      [&](Done<std::vector<GrantKey>> done) { return store.list(std::move(done)); }, limit,
+      _("The keyring did not answer in time."));
 }
 
 }  // namespace mail_oauth

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Waiting for a token on a thread that runs no loop, such as libetpan's.
+// Waiting for an answer on a thread that runs no loop, such as libetpan's.
 #pragma once
 
 #include <chrono>
+#include <vector>
 
 #include "ports/token_source.h"
+#include "ports/token_store.h"
 
 namespace mail_oauth {
 
@@ -14,5 +16,9 @@ namespace mail_oauth {
 /// answer within `limit`; else as TokenSource::token.
 Result<AccessToken> wait_for_token(TokenSource& source, GrantKey key, Protocol protocol,
                                    std::chrono::milliseconds limit);
+
+/// The same for everybody who is signed in. kTransient: no answer within `limit`; else as
+/// TokenStore::list.
+Result<std::vector<GrantKey>> wait_for_grants(TokenStore& store, std::chrono::milliseconds limit);
 
 }  // namespace mail_oauth

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "capi/last_error.h"
+
+#include <optional>
+
+#include "base/i18n.h"
+#include "etpan/sasl_mechanisms.h"
+
+namespace mail_oauth::capi {
+
+namespace {
+
+struct Last {
+  std::optional<Error> error;
+  std::string words;  ///< Of the last mail_oauth_last_error().
+};
+
+thread_local Last last;
+
+std::string in_words(const Error& error) {
+  if (error.correlation_id.empty()) return error.what;
+  return error.what + " " + format(_("(correlation id {})"), {error.correlation_id});
+}
+
+}  // namespace
+
+void begin_entry() {
+  etpan::forget_mechanism_error();
+  // What stands there when `body` throws.
+  last.error = make_error(Error::Kind::kInternal,
+                          format(_("Something went wrong inside mail-oauth {}; please report it."),
+                                 {MAIL_OAUTH_VERSION}));
+}
+
+mail_oauth_kind end_entry(const Result<void>& result) {
+  last.error.reset();
+  if (result) return MAIL_OAUTH_OK;
+  last.error = result.error();
+  return static_cast<mail_oauth_kind>(exit_code(result.error().kind));
+}
+
+mail_oauth_kind last_error(const char** words) {
+  const Error mechanism = etpan::last_mechanism_error();
+  if (!mechanism.what.empty()) last.error = mechanism;
+  last.words = last.error ? in_words(*last.error) : std::string();
+  if (words) *words = last.words.c_str();
+  if (!last.error) return MAIL_OAUTH_OK;
+  return static_cast<mail_oauth_kind>(exit_code(last.error->kind));
+}
+
+}  // namespace mail_oauth::capi
