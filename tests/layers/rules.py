@@ -12,6 +12,7 @@ ROWS = [
     ["src/base"],
     ["src/codec", "src/crypto"],
     ["src/sasl", "src/oauth"],
+    ["src/cyrus"],
     ["src/ports"],
     ["src/etpan", "src/broker", "src/manifest", "src/net", "src/keyring", "src/desktop"],
     ["src/signin", "src/assembly", "src/finder", "src/explain", "src/qr"],
@@ -29,7 +30,7 @@ LIBRARY_HOME = {
     "openssl/": "src/net",
     "libsecret/": "src/keyring",
     "libetpan/": "src/etpan",
-    "sasl/": "src/etpan",
+    "sasl/": ("src/cyrus", "src/etpan"),
     "qrencode.h": "src/qr",
     "gtk/": "plugin/claws",
     "gdk/": "plugin/claws",
@@ -90,7 +91,8 @@ def judge(layer, name, target_layer):
         return None
     for prefix, home in LIBRARY_HOME.items():
         if name.startswith(prefix):
-            return None if layer == home else f"<{name}> belongs in {home} alone"
+            homes = (home,) if isinstance(home, str) else home
+            return None if layer in homes else f"<{name}> belongs in {' and '.join(homes)} alone"
     if EVERYWHERE.match(name) or layer == "plugin/claws":  # the host's headers have no prefix
         return None
     return f"<{name}> is of a library that tests/layers/rules.py does not know"
