@@ -23,6 +23,7 @@ ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 sys.path[:0] = [os.path.join(ROOT, "tests", part) for part in ("bed", "claws", "demo")]
 
 # pylint: disable=wrong-import-position
+import c_host
 import chromium
 import claws_accounts
 from bed import Bed
@@ -210,7 +211,8 @@ class Demo:
 
     def steps(self):
         return (self.set_client, self.sign_in, self.look_into_keyring, self.start_claws, self.receive_mail,
-                self.send_mail, self.refuse_stranger, self.expire, self.sign_out, self.end_claws)
+                self.send_mail, self.refuse_stranger, self.expire, c_host.step(self),
+                self.sign_out, self.end_claws)
 
 
 def sasl_answers(first):
