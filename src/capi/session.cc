@@ -56,6 +56,11 @@ bool same_address(std::string_view one, const std::string& other) {
          g_ascii_strncasecmp(one.data(), other.data(), one.size()) == 0;
 }
 
+/// As Cyrus SASL names the service.
+Protocol protocol_of(std::string_view service) {
+  return protocol_from_word(service).value_or(Protocol::kImap);
+}
+
 }  // namespace
 
 Session::Session(Options options) : options_(options), folders_(manifest::standard_folders()) {}
@@ -150,6 +155,13 @@ Result<Account> Session::account_of(std::string_view user, Protocol protocol) {
   return read_account(&plain);
 }
 
+void Session::refused(std::string_view user, Protocol protocol, std::string_view token) {
+  const auto account = account_of(user, protocol);
+  const auto key = account ? grant_of(*account) : account.error();
+  const auto source = broker();
+  if (key && source) (*source)->refused(*key, token);
+}
+
 void Session::answer_for(Account account) {
   const std::lock_guard<std::mutex> lock(mutex_);
   registered_.push_back(std::move(account));
@@ -157,19 +169,23 @@ void Session::answer_for(Account account) {
 
 Result<void> Session::register_mechanisms() {
   const std::weak_ptr<Session> weak = weak_from_this();
-  return etpan::register_mechanisms([weak](std::string_view user, std::string_view service,
-                                           std::string_view) -> Result<AccessToken> {
+  const auto token = [weak](std::string_view user, std::string_view service,
+                            std::string_view) -> Result<AccessToken> {
     const auto session = weak.lock();
     if (!session) {
       return make_error(Error::Kind::kConfig,
                         _("The mail program closed its session with mail-oauth, so there are no "
                           "tokens any more."));
     }
-    const auto protocol = protocol_from_word(service).value_or(Protocol::kImap);
-    const auto account = session->account_of(user, protocol);
+    const auto account = session->account_of(user, protocol_of(service));
     if (!account) return account.error();
-    return session->token(*account, protocol);
-  });
+    return session->token(*account, protocol_of(service));
+  };
+  const auto refused = [weak](std::string_view user, std::string_view service, std::string_view,
+                              std::string_view bytes) {
+    if (const auto session = weak.lock()) session->refused(user, protocol_of(service), bytes);
+  };
+  return etpan::register_mechanisms(token, refused);
 }
 
 }  // namespace mail_oauth::capi

@@ -45,6 +45,7 @@ class Session : public std::enable_shared_from_this<Session> {
                        const Server& server);
   Result<ThreadedBroker*> broker();
   Result<GrantKey> grant_of(const Account& account);
+  void refused(std::string_view user, Protocol protocol, std::string_view token);
   Result<Account> account_of(std::string_view user, Protocol protocol);
 
   Options options_;

@@ -149,6 +149,16 @@ class ByName(CapiCase):
         self.assertEqual("imap: libetpan 0, kind 0: ", self.lines("XOAUTH2", SHARED)[0])
         self.assertEqual([SHARED], self.users("IMAP")[:1])
 
+    def test_a_refused_token_is_renewed_for_the_next_attempt(self):
+        bed("expire_tokens")
+        bed("clear_requests")
+
+        imap = self.lines("XOAUTH2")[0]
+
+        self.assertIn("kind 6: ", imap)
+        self.assertEqual(1, bed("requests")["counts"].get("token", 0))
+        self.assertEqual("imap: libetpan 0, kind 0: ", self.lines("XOAUTH2")[0])
+
     def test_who_is_not_signed_in_gets_no_token(self):
         imap = self.lines("XOAUTH2", user=BOB)[0]
 
