@@ -141,8 +141,8 @@ MAIL_OAUTH_API enum mail_oauth_kind mail_oauth_register_mechanisms(
 MAIL_OAUTH_API enum mail_oauth_kind mail_oauth_last_error(const char** words);
 
 /* Gives back what this library handed out: a token, which is wiped, or a session, which must not be
- * in use. NULL does nothing, nor does anything that is not ours or was given back before. A session
- * takes a few seconds at most, while a renewed sign-in is being stored. Tokens outlive it. */
+ * in use. NULL does nothing, and so does what is not ours. A session takes a few seconds at most,
+ * while a renewed sign-in is being stored. Tokens outlive it. */
 MAIL_OAUTH_API void mail_oauth_free(void* handed_out);
 
 #ifdef __cplusplus
