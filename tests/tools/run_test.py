@@ -3,6 +3,7 @@
 """The commands of ./run as a person meets them: usage, set-up, the last line of a test run."""
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -59,6 +60,40 @@ class Usage(unittest.TestCase):
                 self.assertEqual(done.returncode, 2)
                 self.assertIn("usage: ./run", done.stderr)
                 self.assertEqual(done.stdout, "")
+
+
+class Uninstall(unittest.TestCase):
+    """./run uninstall, with a ninja of ours."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.tree = Path(folder.name)
+        for name in ("tests/tools", "build/release/meson-logs", "bin"):
+            (self.tree / name).mkdir(parents=True)
+        for name in ("run", "tests/tools/setup.sh"):
+            shutil.copy(ROOT / name, self.tree / name)
+        self.installed = self.tree / "bin/mail-oauth"
+        self.installed.touch()
+        (self.tree / "build/release/meson-logs/install-log.txt").write_text(f"# comment\n{self.installed}\n", "utf-8")
+
+    def uninstall(self, ninja):
+        (self.tree / "ninja").write_text(f"#!/bin/sh\n{ninja}\n", encoding="utf-8")
+        (self.tree / "ninja").chmod(0o755)
+        return subprocess.run([self.tree / "run", "uninstall"], capture_output=True, text=True, check=False,
+                              env={**os.environ, "PATH": f"{self.tree}:{os.environ['PATH']}"})
+
+    def test_what_is_gone_is_not_removed_twice(self):
+        self.assertEqual(0, self.uninstall(f"rm {self.installed}").returncode)
+        again = self.uninstall("exit 0")
+        self.assertEqual(1, again.returncode)
+        self.assertIn("Nothing was installed", again.stderr)
+
+    def test_what_could_not_be_removed_is_named_and_can_be_tried_again(self):
+        for _ in range(2):
+            done = self.uninstall("exit 0")
+            self.assertEqual(1, done.returncode)
+            self.assertIn(str(self.installed), done.stderr)
 
 
 class BareDebian(unittest.TestCase):
