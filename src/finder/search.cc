@@ -45,7 +45,7 @@ std::string names_of(const std::vector<Provider>& providers) {
 std::string issuer_at(const std::string& domain, const HttpAnswer& answer) {
   if (answer.status != 200) return {};
   for (const char* end : {"", "/"}) {
-    const std::string issuer = "https://" + domain + end;
+    std::string issuer = "https://" + domain + end;
     if (oauth::parse_metadata(answer.body.reveal(), issuer)) return issuer;
   }
   return {};
