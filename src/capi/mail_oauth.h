@@ -75,7 +75,7 @@ struct mail_oauth_account {
 };
 
 /* A session with a person's sign-ins. */
-typedef struct mail_oauth_session mail_oauth_session;
+typedef struct mail_oauth_session mail_oauth_session; /* NOLINT(modernize-use-using): this is C */
 
 #define MAIL_OAUTH_API __attribute__((visibility("default")))
 
