@@ -91,6 +91,7 @@ using AccessToken = SecretOf<struct AccessTokenTag>;
 using RefreshToken = SecretOf<struct RefreshTokenTag>;
 using AuthorizationCode = SecretOf<struct AuthorizationCodeTag>;
 using CodeVerifier = SecretOf<struct CodeVerifierTag>;
+using DeviceCode = SecretOf<struct DeviceCodeTag>;
 using ClientSecret = SecretOf<struct ClientSecretTag>;
 
 }  // namespace mail_oauth

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "codec/json.h"
 
+#include <charconv>
 #include <limits>
 #include <utility>
 
@@ -112,6 +113,16 @@ std::optional<Secret> Json::secret_at(std::string_view key) const {
 std::optional<std::int64_t> Json::integer_at(std::string_view key) const {
   const JsonValue* member = document_->member(key);
   return member ? integer(*member) : std::nullopt;
+}
+
+std::optional<std::int64_t> Json::integer_or_text_at(std::string_view key) const {
+  const auto text = string_at(key);
+  if (!text) return integer_at(key);
+  std::int64_t number = 0;
+  const char* const end = text->data() + text->size();
+  const auto read = std::from_chars(text->data(), end, number);
+  if (read.ptr != end || read.ec != std::errc()) return {};
+  return number;
 }
 
 std::optional<bool> Json::boolean_at(std::string_view key) const {

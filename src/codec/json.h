@@ -50,6 +50,8 @@ class Json {
   std::optional<Secret> secret_at(std::string_view key) const;
   std::optional<std::int64_t> integer_at(
       std::string_view key) const;  ///< A number without fraction.
+  /// The same, or a string of its digits, as some servers send numbers.
+  std::optional<std::int64_t> integer_or_text_at(std::string_view key) const;
   std::optional<bool> boolean_at(std::string_view key) const;
   std::optional<Json> at(std::string_view key) const;  ///< A copy of the member.
   std::vector<std::string> keys() const;               ///< Of an object, in order.

@@ -2,7 +2,6 @@
 #include "oauth/token_answer.h"
 
 #include <algorithm>
-#include <charconv>
 #include <initializer_list>
 #include <utility>
 
@@ -79,13 +78,7 @@ bool printable(std::string_view token) {
 /// A number or, from some providers, a string. A lifetime that cannot be is taken as not said: a
 /// token that counts as expired at once would be refreshed without end.
 std::chrono::seconds lifetime(const Json& json) {
-  auto seconds = json.integer_at("expires_in");
-  if (const auto text = json.string_at("expires_in")) {
-    std::int64_t number = 0;
-    const char* const end = text->data() + text->size();
-    const auto read = std::from_chars(text->data(), end, number);
-    if (read.ptr == end && read.ec == std::errc()) seconds = number;
-  }
+  const auto seconds = json.integer_or_text_at("expires_in");
   if (!seconds || *seconds <= 0) return std::chrono::seconds(kDefaultLifetime);
   return std::chrono::seconds(std::min(*seconds, kLongestLifetime));
 }

@@ -162,3 +162,20 @@ TEST_CASE("a duplicate goes its own way", "[codec][json]") {
 TEST_CASE("a NUL in a string is kept, so that callers can see it", "[codec][json]") {
   CHECK(Json::parse(R"(["a\u0000b"])")->items()[0].as_string() == std::string("a\0b", 3));
 }
+
+TEST_CASE("a number may stand in a string, whole and alone", "[codec][json]") {
+  const auto [text, number] = GENERATE(table<std::string, std::optional<std::int64_t>>({
+      {R"({"n":900})", 900},
+      {R"({"n":"900"})", 900},
+      {R"({"n":"-3"})", -3},
+      {R"({"n":"900s"})", std::nullopt},
+      {R"({"n":" 900"})", std::nullopt},
+      {R"({"n":""})", std::nullopt},
+      {R"({"n":"9999999999999999999999"})", std::nullopt},
+      {R"({"n":null})", std::nullopt},
+      {R"({})", std::nullopt},
+  }));
+  CAPTURE(text);
+
+  CHECK(Json::parse(text)->integer_or_text_at("n") == number);
+}
