@@ -5,9 +5,9 @@
 #include <string>
 
 #include "base/i18n.h"
-#include "base/peer_text.h"
 #include "codec/form.h"
 #include "codec/json.h"
+#include "oauth/peer_error.h"
 #include "oauth/token_answer.h"
 
 namespace mail_oauth::oauth {
@@ -23,15 +23,14 @@ constexpr seconds kLastTry{1};  // before the code's end
 
 PollVerdict over(Error error) { return {PollVerdict::Kind::kFailed, std::move(error)}; }
 
-PollVerdict denied(const std::string& code, const std::string& words) {
-  const bool declined = code == "authorization_declined" || words.empty();
-  if (declined) {
+PollVerdict denied(const std::string& code, const Json& body) {
+  const bool silent = body.string_at("error_description").value_or("").empty();
+  if (silent || code == "authorization_declined") {
     return over(make_error(Error::Kind::kCancelled, _("The sign-in was declined."), code));
   }
-  return over(make_error(
-      Error::Kind::kRefused,
-      std::string(_("The provider refused the sign-in.")) + " " + format(_("It says: {}"), {words}),
-      code));
+  Error error = make_error(Error::Kind::kRefused, _("The provider refused the sign-in."), code);
+  keep_details(error, body);
+  return over(std::move(error));
 }
 
 PollVerdict judge_error(int status, std::string_view body) {
@@ -66,7 +65,7 @@ PollVerdict judge_poll(int status, std::string_view body) {
   if (code == "slow_down") return {PollVerdict::Kind::kSlowDown, {}};
   if (code == "expired_token") return over(device_code_expired());
   if (code == "access_denied" || code == "authorization_declined") {
-    return denied(code, peer_words(json->string_at("error_description").value_or("")));
+    return denied(code, *json);
   }
   if (code == "bad_verification_code") {
     return over(make_error(Error::Kind::kProtocol,

@@ -19,14 +19,9 @@
 #include "ports/redirect_listener.h"
 #include "ports/token_store.h"
 #include "signin/when_idle.h"
+#include "support/quiet.h"
 
 namespace mail_oauth::testing {
-
-/// Runs the default context until nothing is due.
-inline void run_until_quiet() {
-  while (g_main_context_iteration(nullptr, FALSE)) {
-  }
-}
 
 /// What happened, in order: "store.prove", "listen", "browser" ...
 using Journal = std::vector<std::string>;
