@@ -51,6 +51,8 @@ class Dialogue {
   virtual bool ready() const = 0;
   /// The mechanisms that the server offers. Fails when it does not answer, or not as it must.
   virtual Result<std::vector<std::string>> offered() = 0;
+  /// All that the server said it can do, once offered() succeeded: a word or a line each.
+  virtual std::vector<std::string> features() const = 0;
   /// Whether the response may stand on the line of the command. `size`: of both, with line end.
   virtual bool one_line(std::size_t size) const = 0;
   /// How long the command is without mechanism and response.
@@ -60,7 +62,7 @@ class Dialogue {
   virtual Result<Reply> hear() = 0;
   /// Tells libetpan that the session is signed in.
   virtual void signed_in() = 0;
-  /// A harmless command that needs the mailbox; kDone where the protocol wants none.
+  /// A harmless command that needs the mailbox. SMTP has none that is about a mailbox: kDone.
   virtual Result<Reply> probe() = 0;
 
  private:

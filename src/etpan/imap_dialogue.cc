@@ -51,6 +51,8 @@ class ImapDialogue : public Dialogue {
     return mechanisms;
   }
 
+  std::vector<std::string> features() const override { return capabilities_; }
+
   bool one_line(std::size_t) const override {
     return std::any_of(capabilities_.begin(), capabilities_.end(), [](const std::string& word) {
       return g_ascii_strcasecmp(word.c_str(), "SASL-IR") == 0;

@@ -123,13 +123,12 @@ Result<void> sign_in(Exchange& exchange, const Login& login) {
   return (*last)->error;
 }
 
-Result<void> open_mailbox(Dialogue& dialogue, const Login& login) {
-  if (!login.probe) return {};
+Result<void> probed(Dialogue& dialogue, const std::string& user) {
   const auto reply = dialogue.probe();
   if (!reply) return reply.error();
   if (reply->kind == Reply::Kind::kDone) return {};
   if (reply->kind == Reply::Kind::kContinue) return unexpected_answer(dialogue.protocol());
-  return mailbox_refused(*reply, login.user);
+  return mailbox_refused(dialogue.protocol(), *reply, user);
 }
 
 Error not_connected() {
@@ -149,8 +148,10 @@ Result<Mechanism> run(Dialogue& dialogue, const Login& login) {
   const auto signed_in = sign_in(exchange, login);
   if (!signed_in) return signed_in.error();
   dialogue.signed_in();
-  const auto opened = open_mailbox(dialogue, login);
-  if (!opened) return opened.error();
+  if (login.probe) {
+    const auto opened = probed(dialogue, login.user);
+    if (!opened) return opened.error();
+  }
   return *mechanism;
 }
 
@@ -187,6 +188,20 @@ Result<Mechanism> login(mailsmtp* session, const Login& login) {
   if (!session->stream) return not_connected();
   Stream stream(session->stream, login.patience);
   return run(*smtp_dialogue(session, stream, login.smtp_line_limit), login);
+}
+
+Result<void> open_mailbox(mailimap* session, const std::string& user,
+                          std::chrono::seconds patience) {
+  if (!session->imap_stream) return not_connected();
+  Stream stream(session->imap_stream, patience);
+  return probed(*imap_dialogue(session, stream), user);
+}
+
+Result<void> open_mailbox(mailpop3* session, const std::string& user,
+                          std::chrono::seconds patience) {
+  if (!session->pop3_stream) return not_connected();
+  Stream stream(session->pop3_stream, patience);
+  return probed(*pop_dialogue(session, stream), user);
 }
 
 }  // namespace mail_oauth::etpan

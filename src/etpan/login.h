@@ -52,8 +52,9 @@ struct Login {
   std::size_t smtp_line_limit = 512;
   /// At least this long for every answer: front proxies of mail servers take 10 s and more.
   std::chrono::seconds patience{60};
-  /// IMAP: ask for the mailbox once signed in. Exchange Online says OK to a token that does not fit
-  /// the user and refuses what follows.
+  /// IMAP and POP3: ask for the mailbox once signed in. Exchange Online says OK to a token that
+  /// does not fit the user and refuses what follows. SMTP opens no mailbox: what it would refuse is
+  /// the sender, whom only the caller knows.
   bool probe = true;
 };
 
@@ -79,5 +80,13 @@ void follow_manifest(Login& login, const Provider& provider);
 Result<Mechanism> login(mailimap* session, const Login& login);
 Result<Mechanism> login(mailpop3* session, const Login& login);
 Result<Mechanism> login(mailsmtp* session, const Login& login);
+
+/// What login() does last where `probe` says so: asks for the mailbox of a session that is signed
+/// in. kRefused, "not-connected": the token was taken and the mailbox does not open; kTransient,
+/// kProtocol as login().
+Result<void> open_mailbox(mailimap* session, const std::string& user,
+                          std::chrono::seconds patience);
+Result<void> open_mailbox(mailpop3* session, const std::string& user,
+                          std::chrono::seconds patience);
 
 }  // namespace mail_oauth::etpan

@@ -31,17 +31,25 @@ class PopDialogue : public Dialogue {
     if (result == MAILPOP3_ERROR_STREAM) return connection_lost();
     // A server without CAPA offers nothing that we could use.
     if (result != MAILPOP3_NO_ERROR || !answer) return std::vector<std::string>();
+    features_.clear();
     std::vector<std::string> mechanisms;
     for (clistiter* at = clist_begin(answer); at; at = clist_next(at)) {
       const auto* row = static_cast<const struct mailpop3_capa*>(clist_content(at));
-      if (g_ascii_strcasecmp(row->cap_name, "SASL") != 0) continue;
+      const bool sasl = g_ascii_strcasecmp(row->cap_name, "SASL") == 0;
+      std::string feature = row->cap_name;
       for (clistiter* word = clist_begin(row->cap_param); word; word = clist_next(word)) {
-        mechanisms.emplace_back(static_cast<const char*>(clist_content(word)));
+        const auto* text = static_cast<const char*>(clist_content(word));
+        if (sasl) mechanisms.emplace_back(text);
+        feature += ' ';
+        feature += text;
       }
+      features_.push_back(std::move(feature));
     }
     mailpop3_capa_resp_free(answer);
     return mechanisms;
   }
+
+  std::vector<std::string> features() const override { return features_; }
 
   bool one_line(std::size_t) const override { return false; }
   std::size_t command_size() const override { return std::strlen("AUTH "); }
@@ -81,10 +89,14 @@ class PopDialogue : public Dialogue {
 
   void signed_in() override { session_->pop3_state = kTransaction; }
 
-  Result<Reply> probe() override { return Reply{Reply::Kind::kDone, {}, {}}; }
+  Result<Reply> probe() override {
+    if (!stream().add("STAT\r\n") || !stream().send()) return connection_lost();
+    return hear();
+  }
 
  private:
   mailpop3* session_;
+  std::vector<std::string> features_;
 };
 
 }  // namespace

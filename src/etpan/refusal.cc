@@ -102,8 +102,8 @@ Refusal judge(Protocol protocol, const Reply& reply, const std::optional<Challen
   return refusal;
 }
 
-Error mailbox_refused(const Reply& reply, std::string_view user) {
-  const bool transient = meaning(Protocol::kImap, reply).transient;
+Error mailbox_refused(Protocol protocol, const Reply& reply, std::string_view user) {
+  const bool transient = meaning(protocol, reply).transient;
   const std::string words = peer_words(reply.text);
   Error error = make_error(
       transient ? Error::Kind::kTransient : Error::Kind::kRefused,
@@ -112,7 +112,19 @@ Error mailbox_refused(const Reply& reply, std::string_view user) {
             "is the name of the mailbox and that the person who signed in may open it."),
           {user, or_none(words)}),
       reply.code.empty() && !transient ? "not-connected" : reply.code);
-  error.peer = Error::Peer::kImap;
+  error.peer = peer_of(protocol);
+  error.said = words;
+  return error;
+}
+
+Error sending_refused(const Reply& reply, std::string_view user, std::string_view sender) {
+  const bool transient = smtp_meaning(reply).transient;
+  const std::string words = peer_words(reply.text);
+  Error error = make_error(transient ? Error::Kind::kTransient : Error::Kind::kRefused,
+                           format(_("The SMTP server does not let \"{1}\" send as \"{2}\": {3}"),
+                                  {user, sender, or_none(words)}),
+                           reply.code);
+  error.peer = Error::Peer::kSmtp;
   error.said = words;
   return error;
 }

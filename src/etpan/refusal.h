@@ -26,7 +26,11 @@ Refusal judge(Protocol protocol, const Reply& reply, const std::optional<Challen
 
 /// After a successful sign-in, the mailbox does not open (Exchange Online: "User is authenticated
 /// but not connected", when token and user do not belong together).
-Error mailbox_refused(const Reply& reply, std::string_view user);
+Error mailbox_refused(Protocol protocol, const Reply& reply, std::string_view user);
+
+/// After a successful SMTP sign-in, the server does not take `sender` (Exchange Online: 550 5.7.60,
+/// no right to send as somebody else) or the message.
+Error sending_refused(const Reply& reply, std::string_view user, std::string_view sender);
 
 /// The response code at the start of a text, such as "[AUTHENTICATIONFAILED] ...", when it is a
 /// known one of IMAP (RFC 5530) or POP3 (RFC 2449, 3206), else "". Takes it off the text.

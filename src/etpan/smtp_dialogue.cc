@@ -57,6 +57,18 @@ class SmtpDialogue : public Dialogue {
     return auth_words(session_->response);
   }
 
+  /// The first line is a greeting.
+  std::vector<std::string> features() const override {
+    std::vector<std::string> lines;
+    std::string_view left(session_->response ? session_->response : "");
+    for (bool first = true; !left.empty(); first = false) {
+      const auto end = left.find('\n');
+      if (!first && end != 0) lines.emplace_back(left.substr(0, end));
+      left = end == std::string_view::npos ? std::string_view() : left.substr(end + 1);
+    }
+    return lines;
+  }
+
   bool one_line(std::size_t size) const override { return size <= line_limit_; }
   std::size_t command_size() const override { return std::strlen("AUTH "); }
 

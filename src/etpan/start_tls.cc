@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "etpan/start_tls.h"
 
+#include <gio/gio.h>
 #include <libetpan/mailimap.h>
 #include <libetpan/mailpop3.h>
 #include <libetpan/mailsmtp.h>
@@ -32,10 +33,14 @@ Error injected() {
       "leftover");
 }
 
-Result<void> upgrade(mailstream* stream, time_t limit) {
+void name_host(mailstream_ssl_context* context, void* host) {
+  mailstream_ssl_set_server_name(context, static_cast<char*>(host));
+}
+
+Result<void> upgrade(mailstream* stream, const std::string& host, time_t limit) {
   mailstream_low* plain = mailstream_get_low(stream);
   const int fd = mailstream_low_get_fd(plain);
-  mailstream_low* encrypted = fd < 0 ? nullptr : mailstream_low_tls_open_timeout(fd, limit);
+  mailstream_low* encrypted = fd < 0 ? nullptr : begin_tls(fd, host, limit);
   if (!encrypted) {
     return make_error(Error::Kind::kTransient,
                       _("The encrypted connection to the mail server could not be set up."), "tls");
@@ -47,7 +52,16 @@ Result<void> upgrade(mailstream* stream, time_t limit) {
 
 }  // namespace
 
-Result<void> start_tls(mailimap* session) {
+mailstream_low* begin_tls(int fd, const std::string& host, time_t limit) {
+  // RFC 6066 section 3: addresses are not named.
+  if (host.empty() || g_hostname_is_ip_address(host.c_str())) {
+    return mailstream_low_tls_open_timeout(fd, limit);
+  }
+  std::string name = host;
+  return mailstream_low_tls_open_with_callback_timeout(fd, limit, name_host, name.data());
+}
+
+Result<void> start_tls(mailimap* session, const std::string& host) {
   int result = MAILIMAP_NO_ERROR;
   {
     const Stream patient(session->imap_stream, kLimit);
@@ -58,10 +72,10 @@ Result<void> start_tls(mailimap* session) {
     return refused(Protocol::kImap, session->imap_response);
   }
   if (result != MAILIMAP_NO_ERROR) return connection_lost();
-  return upgrade(session->imap_stream, session->imap_timeout);
+  return upgrade(session->imap_stream, host, session->imap_timeout);
 }
 
-Result<void> start_tls(mailpop3* session) {
+Result<void> start_tls(mailpop3* session, const std::string& host) {
   int result = MAILPOP3_NO_ERROR;
   {
     const Stream patient(session->pop3_stream, kLimit);
@@ -72,10 +86,10 @@ Result<void> start_tls(mailpop3* session) {
     return refused(Protocol::kPop, session->pop3_response);
   }
   if (result != MAILPOP3_NO_ERROR) return connection_lost();
-  return upgrade(session->pop3_stream, session->pop3_timeout);
+  return upgrade(session->pop3_stream, host, session->pop3_timeout);
 }
 
-Result<void> start_tls(mailsmtp* session) {
+Result<void> start_tls(mailsmtp* session, const std::string& host) {
   int result = MAILSMTP_NO_ERROR;
   {
     const Stream patient(session->stream, kLimit);
@@ -87,7 +101,7 @@ Result<void> start_tls(mailsmtp* session) {
     return connection_lost();
   }
   if (result != MAILSMTP_NO_ERROR) return refused(Protocol::kSmtp, session->response);
-  return upgrade(session->stream, session->smtp_timeout);
+  return upgrade(session->stream, host, session->smtp_timeout);
 }
 
 }  // namespace mail_oauth::etpan

@@ -8,22 +8,35 @@
 // session only.
 #pragma once
 
+#include <string>
+
 #include "base/result.h"
 
 struct mailimap;
 struct mailpop3;
 struct mailsmtp;
 
+struct _mailstream_low;
+using mailstream_low = _mailstream_low;
+
 namespace mail_oauth::etpan {
 
+/// `host` is named to the server (RFC 6066, SNI): some have no certificate of their own for those
+/// who do not say whom they want. Empty or an address: not named.
+///
 /// Asks for TLS and begins it; verifies nothing (login() does). REQUIRES: connected without TLS.
 ///
 /// Fails with kRefused when the server will not (an attacker may have taken the offer away), with
 /// kProtocol, code "leftover", when anything follows its "go ahead", with kTransient when the
 /// connection breaks or the handshake fails. After a failure the connection is of no more use.
-Result<void> start_tls(mailimap* session);
-Result<void> start_tls(mailpop3* session);
+Result<void> start_tls(mailimap* session, const std::string& host = {});
+Result<void> start_tls(mailpop3* session, const std::string& host = {});
 /// Says EHLO first, and leaves the next EHLO to login() or the caller (RFC 3207 section 4.2).
-Result<void> start_tls(mailsmtp* session);
+Result<void> start_tls(mailsmtp* session, const std::string& host = {});
+
+/// Begins TLS over a connected, blocking socket that nothing was said on; verifies nothing. The
+/// stream owns the socket. Null when the handshake fails or takes longer than `limit` seconds (0:
+/// libetpan's own limit).
+mailstream_low* begin_tls(int fd, const std::string& host, time_t limit);
 
 }  // namespace mail_oauth::etpan

@@ -20,14 +20,14 @@ const std::string kAlice = "alice@contoso.test";
 const std::string kSupport = "support@contoso.test";
 
 /// Neither the token nor any part of it in base64 is in the log of libetpan.
-void check_unlogged(const std::string& token) {
+void check_unlogged(const std::string& token, Mechanism mechanism) {
   CHECK(WireLog::text().find(token) == std::string::npos);
   for (std::size_t shift = 0; shift < 3; ++shift) {
     const auto encoded = crypto::base64(std::string_view(token).substr(shift, 30));
     REQUIRE(encoded);
     CHECK(WireLog::text().find(encoded->reveal()) == std::string::npos);
   }
-  CHECK(WireLog::text().find("XOAUTH2") != std::string::npos);
+  CHECK(WireLog::text().find(etpan::mechanism_name(mechanism)) != std::string::npos);
 }
 
 struct StaleThenFresh {
@@ -43,53 +43,44 @@ struct StaleThenFresh {
 
 TEST_CASE("tokens of every length sign in at Dovecot, unlogged", "[etpan][bed]") {
   const int bytes = GENERATE(40, 2500, 6000);
-  CAPTURE(bytes);
+  const auto mechanism = GENERATE(Mechanism::kXoauth2, Mechanism::kOauthbearer);
+  CAPTURE(bytes, etpan::mechanism_name(mechanism));
   TokenList list;
   list.next = {bed_token(kAlice, bytes)};
   REQUIRE(list.next.front().size() == static_cast<std::size_t>(bytes));
   const WireLog log;
+  const auto sign_in = [&](auto* session, int port) {
+    auto login = bed_login(kAlice, list, port);
+    login.preference = {mechanism};
+    const auto done = etpan::login(session, login);
+    return done && *done == mechanism;
+  };
 
-  const int imap_port = bed_port("BED_IMAP_PORT");
-  const auto imap = imap_tls(imap_port);
-  CHECK(etpan::login(imap.get(), bed_login(kAlice, list, imap_port)));
+  const auto imap = imap_tls(bed_port("BED_IMAP_PORT"));
+  CHECK(sign_in(imap.get(), bed_port("BED_IMAP_PORT")));
   CHECK(mailimap_select(imap.get(), "INBOX") == MAILIMAP_NO_ERROR);
 
-  const int pop_port = bed_port("BED_POP_PORT");
-  const auto pop = pop_tls(pop_port);
-  CHECK(etpan::login(pop.get(), bed_login(kAlice, list, pop_port)));
+  const auto pop = pop_tls(bed_port("BED_POP_PORT"));
+  CHECK(sign_in(pop.get(), bed_port("BED_POP_PORT")));
   mailpop3_stat_response* stat = nullptr;
   CHECK(mailpop3_stat(pop.get(), &stat) == MAILPOP3_NO_ERROR);
   if (stat) mailpop3_stat_resp_free(stat);
 
   for (const char* name : {"BED_SMTP_PORT", "BED_SMTP_WIDE_PORT"}) {
-    const int smtp_port = bed_port(name);
-    const auto smtp = smtp_tls(smtp_port);
-    CHECK(etpan::login(smtp.get(), bed_login(kAlice, list, smtp_port)));
+    const auto smtp = smtp_tls(bed_port(name));
+    CHECK(sign_in(smtp.get(), bed_port(name)));
     CHECK(mailsmtp_mail(smtp.get(), kAlice.c_str()) == MAILSMTP_NO_ERROR);
     CHECK(mailsmtp_reset(smtp.get()) == MAILSMTP_NO_ERROR);
   }
-  check_unlogged(list.next.front());
-}
-
-TEST_CASE("OAUTHBEARER signs in where it is preferred", "[etpan][bed]") {
-  TokenList list;
-  list.next = {bed_token(kAlice)};
-  const auto sign_in = [&](auto session, int port) {
-    auto login = bed_login(kAlice, list, port);
-    login.preference = {Mechanism::kOauthbearer};
-    const auto done = etpan::login(session.get(), login);
-    return done && *done == Mechanism::kOauthbearer;
-  };
-  CHECK(sign_in(imap_tls(bed_port("BED_IMAP_PORT")), bed_port("BED_IMAP_PORT")));
-  CHECK(sign_in(pop_tls(bed_port("BED_POP_PORT")), bed_port("BED_POP_PORT")));
-  CHECK(sign_in(smtp_tls(bed_port("BED_SMTP_PORT")), bed_port("BED_SMTP_PORT")));
+  check_unlogged(list.next.front(), mechanism);
 }
 
 TEST_CASE("STARTTLS and login on all three", "[etpan][bed]") {
   TokenList list;
   list.next = {bed_token(kAlice)};
+  const WireLog log;
   const auto sign_in = [&](auto session, int port) {
-    const auto begun = etpan::start_tls(session.get());
+    const auto begun = etpan::start_tls(session.get(), "localhost");
     return begun && etpan::login(session.get(), bed_login(kAlice, list, port));
   };
   const int imap = bed_port("BED_IMAP_STARTTLS_PORT");
@@ -98,17 +89,23 @@ TEST_CASE("STARTTLS and login on all three", "[etpan][bed]") {
   CHECK(sign_in(imap_to(imap), imap));
   CHECK(sign_in(pop_to(pop), pop));
   CHECK(sign_in(smtp_to(smtp), smtp));
+  check_unlogged(list.next.front(), Mechanism::kXoauth2);
 }
 
 TEST_CASE("an expired token is replaced on the same connection", "[etpan][bed]") {
   const auto mechanism = GENERATE(Mechanism::kXoauth2, Mechanism::kOauthbearer);
   const auto sign_in = [&](auto session, int port) {
     StaleThenFresh tokens;
+    const std::string stale = tokens.list.next.front();
+    const std::string fresh = tokens.list.next.back();
+    const WireLog log;
     auto login = bed_login(kAlice, tokens.list, port);
     login.preference = {mechanism};
     const auto done = etpan::login(session.get(), login);
     if (!done) WARN(done.error().what);
     CHECK(tokens.list.refused.size() == 1);
+    check_unlogged(stale, mechanism);
+    check_unlogged(fresh, mechanism);
     return done.has_value();
   };
   CHECK(sign_in(imap_tls(bed_port("BED_IMAP_PORT")), bed_port("BED_IMAP_PORT")));
@@ -199,7 +196,7 @@ TEST_CASE("tokens longer than any server's arrive whole", "[etpan][bed]") {
   const int smtp = bed_scripted("smtp-ok");
   CHECK(etpan::login(smtp_tls(smtp).get(), bed_login(kAlice, list, smtp)));
   CHECK(bed_received(smtp).at(2) == encoded);
-  check_unlogged(token);
+  check_unlogged(token, Mechanism::kXoauth2);
 }
 
 TEST_CASE("Exchange Online's refusals are in its own words", "[etpan][bed]") {

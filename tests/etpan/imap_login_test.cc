@@ -12,14 +12,6 @@ using etpan::Mechanism;
 
 namespace {
 
-// user=alice@contoso.test ^A auth=Bearer token-one ^A^A, and token-two
-const std::string kOne = "dXNlcj1hbGljZUBjb250b3NvLnRlc3QBYXV0aD1CZWFyZXIgdG9rZW4tb25lAQE=";
-const std::string kTwo = "dXNlcj1hbGljZUBjb250b3NvLnRlc3QBYXV0aD1CZWFyZXIgdG9rZW4tdHdvAQE=";
-// {"status":"401","schemes":"bearer","scope":"mail"}
-const std::string kStale = "eyJzdGF0dXMiOiI0MDEiLCJzY2hlbWVzIjoiYmVhcmVyIiwic2NvcGUiOiJtYWlsIn0=";
-
-using Script = std::vector<Step>;
-
 /// Greeting and capabilities, then the rest.
 Script imap(const std::string& capabilities, const Script& rest) {
   Script script = {send("* OK ready\r\n"), expect("{tag} CAPABILITY"),
@@ -56,17 +48,7 @@ class LateSource : public TokenSource {
   std::vector<std::string> refused_ones;
 };
 
-struct Run {
-  explicit Run(const Script& script, const std::deque<std::string>& list = {"token-one"})
-      : server(script), session(imap_to(server.port())) {
-    tokens.next = list;
-  }
-  Result<Mechanism> login() { return etpan::login(session.get(), plain_login(tokens)); }
-
-  ScriptedMail server;
-  ImapPtr session;
-  TokenList tokens;
-};
+using Run = LoginRun<imap_to>;
 
 }  // namespace
 

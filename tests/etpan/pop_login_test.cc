@@ -11,13 +11,6 @@ using etpan::Mechanism;
 
 namespace {
 
-// user=alice@contoso.test ^A auth=Bearer token-one ^A^A
-const std::string kOne = "dXNlcj1hbGljZUBjb250b3NvLnRlc3QBYXV0aD1CZWFyZXIgdG9rZW4tb25lAQE=";
-// {"status":"401","schemes":"bearer","scope":"mail"}
-const std::string kStale = "eyJzdGF0dXMiOiI0MDEiLCJzY2hlbWVzIjoiYmVhcmVyIiwic2NvcGUiOiJtYWlsIn0=";
-
-using Script = std::vector<Step>;
-
 Script pop(const Script& rest, const std::string& offer = "SASL PLAIN XOAUTH2") {
   Script script = {send("+OK ready\r\n"), expect("CAPA"),
                    send("+OK\r\nTOP\r\n" + offer + "\r\nUSER\r\n.\r\n")};
@@ -25,17 +18,7 @@ Script pop(const Script& rest, const std::string& offer = "SASL PLAIN XOAUTH2") 
   return script;
 }
 
-struct Run {
-  explicit Run(const Script& script, const std::deque<std::string>& list = {"token-one"})
-      : server(script), session(pop_to(server.port())) {
-    tokens.next = list;
-  }
-  Result<Mechanism> login() { return etpan::login(session.get(), plain_login(tokens)); }
-
-  ScriptedMail server;
-  PopPtr session;
-  TokenList tokens;
-};
+using Run = LoginRun<pop_to>;
 
 }  // namespace
 
@@ -43,7 +26,7 @@ TEST_CASE("POP3 signs in with two lines, and libetpan goes on", "[etpan][pop]") 
   const auto go_ahead = GENERATE(as<std::string>{}, "+\r\n", "+ \r\n");
   Run run(pop({expect("AUTH XOAUTH2"), send(go_ahead), expect(kOne),
                send("+OK User successfully authenticated.\r\n"), expect("STAT"),
-               send("+OK 2 320\r\n")}));
+               send("+OK 2 320\r\n"), expect("STAT"), send("+OK 2 320\r\n")}));
 
   const auto done = run.login();
 
@@ -58,7 +41,7 @@ TEST_CASE("POP3 signs in with two lines, and libetpan goes on", "[etpan][pop]") 
 TEST_CASE("a refused POP3 token leads to one new one", "[etpan][pop]") {
   Run run(pop({expect("AUTH XOAUTH2"), send("+\r\n"), expect(kOne), send("+ " + kStale + "\r\n"),
                expect(""), send("-ERR [AUTH] no\r\n"), expect("AUTH XOAUTH2"), send("+\r\n"),
-               expect("{any}"), send("+OK\r\n")}),
+               expect("{any}"), send("+OK\r\n"), expect("STAT"), send("+OK 0 0\r\n")}),
           {"token-one", "token-two"});
 
   REQUIRE(run.login());
@@ -97,14 +80,28 @@ TEST_CASE("a POP3 server that refuses the command itself refuses no token", "[et
   CHECK(run.tokens.refused.empty());
 }
 
+TEST_CASE("a POP3 mailbox that does not open after a login is seen", "[etpan][pop]") {
+  Run run(pop({expect("AUTH XOAUTH2"), send("+\r\n"), expect(kOne), send("+OK\r\n"), expect("STAT"),
+               send("-ERR User is authenticated but not connected.\r\n")}));
+
+  const auto done = run.login();
+
+  REQUIRE_FALSE(done);
+  CHECK(done.error().kind == Error::Kind::kRefused);
+  CHECK(done.error().code == "not-connected");
+  CHECK(done.error().what.find("authenticated but not connected") != std::string::npos);
+  CHECK(run.tokens.refused.empty());
+}
+
 TEST_CASE("POP3 without XOAUTH2 takes OAUTHBEARER, without both it is refused", "[etpan][pop]") {
-  Run bearer(pop({expect("AUTH OAUTHBEARER"), send("+ \r\n"), expect("{any}"), send("+OK\r\n")},
+  Run bearer(pop({expect("AUTH OAUTHBEARER"), send("+ \r\n"), expect("{any}"), send("+OK\r\n"),
+                  expect("STAT"), send("+OK 0 0\r\n")},
                  "SASL OAUTHBEARER"));
   const auto done = bearer.login();
   REQUIRE(done);
   CHECK(*done == Mechanism::kOauthbearer);
   // n,a=alice@contoso.test,^Ahost=127.0.0.1^Aauth=Bearer token-one^A^A
-  CHECK(bearer.server.finish().back() ==
+  CHECK(bearer.server.finish().at(2) ==
         "bixhPWFsaWNlQGNvbnRvc28udGVzdCwBaG9zdD0xMjcuMC4wLjEBYXV0aD1CZWFyZXIgdG9rZW4tb25lAQE=");
 
   Run none(pop({}, "SASL PLAIN"));

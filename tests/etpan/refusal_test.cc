@@ -70,7 +70,8 @@ TEST_CASE("a token that a server echoes does not get into the error", "[etpan]")
 
 TEST_CASE("a mailbox that does not open is refused, or later when the server says so", "[etpan]") {
   const auto refused = etpan::mailbox_refused(
-      {Reply::Kind::kBad, "", "User is authenticated but not connected."}, "support@x.y");
+      Protocol::kImap, {Reply::Kind::kBad, "", "User is authenticated but not connected."},
+      "support@x.y");
   CHECK(refused.kind == Error::Kind::kRefused);
   CHECK(refused.code == "not-connected");
   CHECK(refused.peer == Error::Peer::kImap);
@@ -78,7 +79,24 @@ TEST_CASE("a mailbox that does not open is refused, or later when the server say
   CHECK(refused.what.find("support@x.y") != std::string::npos);
   CHECK(refused.what.find("authenticated but not connected") != std::string::npos);
 
-  CHECK(etpan::mailbox_refused(no("UNAVAILABLE", "x"), "a").kind == Error::Kind::kTransient);
+  CHECK(etpan::mailbox_refused(Protocol::kPop, no("SYS/TEMP", "x"), "a").kind ==
+        Error::Kind::kTransient);
+}
+
+TEST_CASE("a sender whom SMTP does not take is refused in its words", "[etpan]") {
+  Reply reply =
+      no("5.7.60", "5.7.60 SMTP; Client does not have permissions to send as this sender");
+  reply.number = 550;
+  const auto refused = etpan::sending_refused(reply, "alice@x.y", "support@x.y");
+  CHECK(refused.kind == Error::Kind::kRefused);
+  CHECK(refused.code == "5.7.60");
+  CHECK(refused.peer == Error::Peer::kSmtp);
+  for (const char* word : {"alice@x.y", "support@x.y", "permissions to send as"}) {
+    CHECK(refused.what.find(word) != std::string::npos);
+  }
+
+  reply.number = 451;
+  CHECK(etpan::sending_refused(reply, "a", "b").kind == Error::Kind::kTransient);
 }
 
 TEST_CASE("response codes are taken off the text, known ones kept", "[etpan]") {

@@ -82,6 +82,10 @@ void ScriptedMail::play(int connection, const std::vector<Step>& script) {
   std::string tag;
   for (const Step& step : script) {
     if (step.verb == Step::Verb::kClose) return;
+    if (step.verb == Step::Verb::kPause) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(std::stol(step.text)));
+      continue;
+    }
     if (step.verb == Step::Verb::kSend) {
       std::string text = step.text;
       replace_tag(text, tag);

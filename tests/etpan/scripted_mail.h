@@ -6,6 +6,7 @@
 
 #include <libetpan/libetpan.h>
 
+#include <chrono>
 #include <deque>
 #include <memory>
 #include <string>
@@ -18,7 +19,7 @@
 namespace mail_oauth::testing {
 
 struct Step {
-  enum class Verb { kSend, kExpect, kClose };
+  enum class Verb { kSend, kExpect, kPause, kClose };
   Verb verb;
   std::string text;
 };
@@ -28,6 +29,13 @@ inline Step send(std::string text) { return {Step::Verb::kSend, std::move(text)}
 /// A whole line; "{any}" at the end stands for anything, "{tag}" at the start for a tag.
 inline Step expect(std::string line) { return {Step::Verb::kExpect, std::move(line)}; }
 inline Step hang_up() { return {Step::Verb::kClose, {}}; }
+
+/// The server takes its time.
+inline Step pause(std::chrono::milliseconds time) {
+  return {Step::Verb::kPause, std::to_string(time.count())};
+}
+
+using Script = std::vector<Step>;
 
 class ScriptedMail {
  public:
@@ -69,6 +77,27 @@ struct TokenList {
 
 /// A login of alice over a plain loopback connection.
 etpan::Login plain_login(TokenList& list);
+
+/// One login of alice at a server that plays a script; Connect is imap_to, pop_to or smtp_to.
+template <auto Connect>
+struct LoginRun {
+  explicit LoginRun(const Script& script, const std::deque<std::string>& list = {"token-one"})
+      : server(script), session(Connect(server.port())) {
+    tokens.next = list;
+  }
+  Result<etpan::Mechanism> login() { return etpan::login(session.get(), plain_login(tokens)); }
+
+  ScriptedMail server;
+  decltype(Connect(0)) session;
+  TokenList tokens;
+};
+
+/// user=alice@contoso.test ^A auth=Bearer token-one ^A^A, and token-two
+inline const std::string kOne = "dXNlcj1hbGljZUBjb250b3NvLnRlc3QBYXV0aD1CZWFyZXIgdG9rZW4tb25lAQE=";
+inline const std::string kTwo = "dXNlcj1hbGljZUBjb250b3NvLnRlc3QBYXV0aD1CZWFyZXIgdG9rZW4tdHdvAQE=";
+/// {"status":"401","schemes":"bearer","scope":"mail"}
+inline const std::string kStale =
+    "eyJzdGF0dXMiOiI0MDEiLCJzY2hlbWVzIjoiYmVhcmVyIiwic2NvcGUiOiJtYWlsIn0=";
 
 /// Everything that libetpan logs while one lives, private bytes too.
 class WireLog {

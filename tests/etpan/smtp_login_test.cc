@@ -11,13 +11,6 @@ using etpan::Mechanism;
 
 namespace {
 
-// user=alice@contoso.test ^A auth=Bearer token-one ^A^A
-const std::string kOne = "dXNlcj1hbGljZUBjb250b3NvLnRlc3QBYXV0aD1CZWFyZXIgdG9rZW4tb25lAQE=";
-// {"status":"401","schemes":"bearer","scope":"mail"}
-const std::string kStale = "eyJzdGF0dXMiOiI0MDEiLCJzY2hlbWVzIjoiYmVhcmVyIiwic2NvcGUiOiJtYWlsIn0=";
-
-using Script = std::vector<Step>;
-
 Script smtp(const Script& rest, const std::string& offer = "AUTH LOGIN XOAUTH2") {
   Script script = {send("220 ready\r\n"), expect("EHLO {any}"),
                    send("250-outlook.office365.com Hello\r\n250-SIZE 157286400\r\n250-" + offer +
@@ -26,17 +19,7 @@ Script smtp(const Script& rest, const std::string& offer = "AUTH LOGIN XOAUTH2")
   return script;
 }
 
-struct Run {
-  explicit Run(const Script& script, const std::deque<std::string>& list = {"token-one"})
-      : server(script), session(smtp_to(server.port())) {
-    tokens.next = list;
-  }
-  Result<Mechanism> login() { return etpan::login(session.get(), plain_login(tokens)); }
-
-  ScriptedMail server;
-  SmtpPtr session;
-  TokenList tokens;
-};
+using Run = LoginRun<smtp_to>;
 
 }  // namespace
 
@@ -164,4 +147,26 @@ TEST_CASE("AUTH= of old servers counts", "[etpan][smtp]") {
 
   REQUIRE(done);
   CHECK(*done == Mechanism::kOauthbearer);
+}
+
+// Three programs' limits of one second, and servers that take longer than that.
+TEST_CASE("a server that is slower than the host's limit is waited for", "[etpan]") {
+  const Step slow = pause(std::chrono::milliseconds(1200));
+  LoginRun<imap_to> imap({send("* OK ready\r\n"), expect("{tag} CAPABILITY"), slow,
+                          send("* CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2\r\n{tag} OK done\r\n"),
+                          expect("{tag} AUTHENTICATE {any}"), slow, send("{tag} OK in\r\n"),
+                          expect("{tag} LIST {any}"), send("{tag} OK done\r\n")});
+  LoginRun<pop_to> pop({send("+OK ready\r\n"), expect("CAPA"), send("+OK\r\nSASL XOAUTH2\r\n.\r\n"),
+                        expect("AUTH XOAUTH2"), slow, send("+\r\n"), expect(kOne), slow,
+                        send("+OK\r\n"), expect("STAT"), send("+OK 0 0\r\n")});
+  LoginRun<smtp_to> run(smtp({expect("AUTH XOAUTH2 " + kOne), slow, send("235 ok\r\n")}));
+  const auto signs_in = [](auto& one, mailstream* stream) {
+    mailstream_low_set_timeout(mailstream_get_low(stream), 1);
+    return one.login().has_value();
+  };
+
+  CHECK(signs_in(imap, imap.session->imap_stream));
+  CHECK(signs_in(pop, pop.session->pop3_stream));
+  CHECK(signs_in(run, run.session->stream));
+  CHECK(etpan::Login().patience >= std::chrono::seconds(60));
 }
