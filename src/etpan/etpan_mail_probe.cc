@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "etpan/etpan_mail_probe.h"
+
+#include <signal.h>
+
+#include <atomic>
+#include <utility>
+
+#include "base/guarded.h"
+#include "base/i18n.h"
+#include "base/source.h"
+#include "etpan/probe_walk.h"
+
+namespace mail_oauth::etpan {
+
+namespace {
+
+/// Signals are for the main thread; libetpan writes to connections that are gone.
+void block_signals() {
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, nullptr);
+}
+
+}  // namespace
+
+struct EtpanMailProbe::Walker {
+  explicit Walker(MailProbeTarget target) : walk(std::move(target)) {}
+
+  Result<MailFinding> run(MailLink link) {
+    const Result<MailFinding> bug =
+        make_error(Error::Kind::kInternal, _("Something went wrong inside."));
+    auto result =
+        guarded("mail probe", bug, [&]() -> Result<MailFinding> { return walk.run(link); });
+    // After a refusal the server is still there to be said goodbye to.
+    if (!result && result.error().kind != Error::Kind::kRefused) usable = false;
+    return result;
+  }
+
+  ProbeWalk walk;
+  std::atomic<bool> usable = true;
+};
+
+EtpanMailProbe::EtpanMailProbe(MailProbeTarget target)
+    : walker_(std::make_shared<Walker>(std::move(target))) {}
+
+EtpanMailProbe::~EtpanMailProbe() {
+  if (!walker_->usable) walker_->walk.interrupt();
+  if (thread_.joinable()) thread_.join();
+  std::thread([walker = walker_.get()] {
+    block_signals();
+    guarded("mail probe", [walker] { walker->walk.hang_up(walker->usable); });
+  }).join();
+}
+
+Call EtpanMailProbe::walk(MailLink link, Done<MailFinding> done) {
+  if (thread_.joinable()) thread_.join();
+  auto answer = std::make_shared<Done<MailFinding>>(std::move(done));
+  const std::shared_ptr<GMainContext> context(current_context().release(), g_main_context_unref);
+  thread_ = std::thread([walker = walker_, link, answer, context] {
+    block_signals();
+    auto result = std::make_shared<Result<MailFinding>>(walker->run(link));
+    post(context.get(), [answer, result] {
+      if (auto tell = std::exchange(*answer, nullptr)) tell(std::move(*result));
+    });
+  });
+  return Call([walker = walker_, answer] {
+    if (!std::exchange(*answer, nullptr)) return;
+    walker->usable = false;
+    walker->walk.interrupt();
+  });
+}
+
+}  // namespace mail_oauth::etpan

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "etpan/lazy_mail_probe.h"
+
+#include <dlfcn.h>
+
+#include "base/i18n.h"
+#include "base/log.h"
+#include "etpan/mail_probe_module.h"
+
+namespace mail_oauth {
+
+Result<std::unique_ptr<MailProbe>> open_mail_probe(const MailProbeTarget& target) {
+  // By its bare name: the loader looks along the RUNPATH of the object that holds this code.
+  void* module = dlopen(MAIL_OAUTH_ETPAN_MODULE, RTLD_NOW | RTLD_LOCAL);
+  void* entry = module ? dlsym(module, MAIL_OAUTH_MAIL_PROBE_ENTRY) : nullptr;
+  MailProbe* probe = entry ? reinterpret_cast<MailOauthMailProbeOpen>(entry)(&target) : nullptr;
+  if (probe) return std::unique_ptr<MailProbe>(probe);
+  const char* reason = dlerror();
+  log_debug("etpan", reason ? reason : "the module gave no probe");
+  return make_error(Error::Kind::kInternal,
+                    format(_("The part that speaks with mail servers ({}) is missing or does not "
+                             "fit. Please install mail-oauth again."),
+                           {MAIL_OAUTH_ETPAN_MODULE}),
+                    "etpan_module");
+}
+
+}  // namespace mail_oauth
