@@ -26,6 +26,7 @@ struct Command {
 };
 
 Command login_command();
+Command check_command();
 Command token_command();
 Command list_command();
 Command status_command();

@@ -20,8 +20,8 @@ using namespace mail_oauth::cli;
 using Words = std::vector<std::string>;
 
 std::vector<Command> all_commands() {
-  return {login_command(),  token_command(),      list_command(),     status_command(),
-          logout_command(), client_set_command(), providers_command()};
+  return {login_command(),  token_command(), list_command(),       status_command(),
+          logout_command(), check_command(), client_set_command(), providers_command()};
 }
 
 std::string overview() {

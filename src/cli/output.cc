@@ -110,6 +110,11 @@ Result<void> Output::secret_object(const Json& object) const {
   return secret(object.secret_text().reveal());
 }
 
+void Output::last_object(const Json& object) const {
+  this->object(object);
+  complete_ = true;
+}
+
 void Output::talk(std::string_view text) const {
   std::fflush(stdout);
   g_printerr("%s\n", printable_text(text).c_str());
@@ -127,7 +132,7 @@ void Output::error(const Error& error, bool as_event) const {
                           {MAIL_OAUTH_VERSION});
   }
   talk(text);
-  if (!json_) return;
+  if (!json_ || complete_) return;
   Json object = json_object();
   if (as_event) {
     object.set("event", Json::of(std::string_view("error")));

@@ -44,6 +44,9 @@ class Output {
   /// One JSON object as a line.
   void object(const Json& object) const;
   Result<void> secret_object(const Json& object) const;
+  /// The same for an object that holds the command's error, if there is one: error() then writes no
+  /// other.
+  void last_object(const Json& object) const;
 
   /// For the person, on standard error; in --json mode too.
   void talk(std::string_view text) const;
@@ -53,6 +56,7 @@ class Output {
 
  private:
   bool json_;
+  mutable bool complete_ = false;  ///< Nothing may follow on standard output.
 };
 
 /// True when a person watches standard error.

@@ -6,7 +6,7 @@
 
 plays one of exchange_scripts.py and prints its port and certificate authority. In Python:
 `bed.scripted("imap-ok")`, or a list of steps: ("send", text), ("expect", pattern of a line),
-("close",), ("drop",) for a reset, ("silence",) until the client hangs up. scripted_http.py
+("close",), ("drop",) for a reset, ("wait", seconds), ("silence",) until the client hangs up. scripted_http.py
 does the same for authorization servers.
 """
 import argparse
@@ -18,6 +18,7 @@ import struct
 import sys
 import tempfile
 import threading
+import time
 
 import certificates
 from exchange_scripts import SCRIPTS
@@ -152,6 +153,8 @@ class _Steps(_Player):
                 return
             elif verb == "close":
                 return
+            elif verb == "wait":
+                time.sleep(value[0])  # as slow servers do
             elif verb == "silence":
                 while self._line():
                     pass
