@@ -11,9 +11,9 @@
 
 #include "base/cptr.h"
 #include "base/i18n.h"
+#include "base/private_file.h"
 #include "codec/json.h"
 #include "manifest/name_pattern.h"
-#include "manifest/private_file.h"
 #include "manifest/provider_reader.h"
 
 namespace mail_oauth::manifest {

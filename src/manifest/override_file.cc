@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "base/i18n.h"
+#include "base/private_file.h"
 #include "codec/json.h"
-#include "manifest/private_file.h"
 #include "manifest/provider_reader.h"
 
 namespace mail_oauth::manifest {

@@ -2,9 +2,9 @@
 #include "signin/metadata_cache.h"
 
 #include "base/log.h"
+#include "base/private_file.h"
 #include "codec/json.h"
 #include "crypto/digest.h"
-#include "manifest/private_file.h"
 
 namespace mail_oauth::signin {
 
@@ -26,7 +26,7 @@ std::string MetadataCache::path(const std::string& issuer) const {
 std::optional<std::string> MetadataCache::find(const std::string& issuer, WallTime now) const {
   const std::string file = folder_.empty() ? "" : path(issuer);
   if (file.empty()) return std::nullopt;
-  const auto text = manifest::read_trusted_file(file);
+  const auto text = read_trusted_file(file);
   if (!text || !*text) return std::nullopt;
   const auto entry = Json::parse(**text);
   if (!entry || entry->integer_at("v") != 1 || entry->string_at("issuer") != issuer) {
@@ -46,7 +46,7 @@ void MetadataCache::keep(const std::string& issuer, const std::string& document,
   entry.set("issuer", Json::of(issuer));
   entry.set("fetched_at", Json::of(unix_seconds(now)));
   entry.set("document", Json::of(document));
-  if (const auto kept = manifest::write_private_file(file, entry.pretty_text()); !kept) {
+  if (const auto kept = write_private_file(file, entry.pretty_text()); !kept) {
     log_debug("signin", kept.error().what);
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "manifest/private_file.h"
+#include "base/private_file.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -11,7 +11,7 @@
 #include "base/cptr.h"
 #include "base/i18n.h"
 
-namespace mail_oauth::manifest {
+namespace mail_oauth {
 
 namespace {
 
@@ -107,4 +107,4 @@ Result<void> write_private_file(const std::string& path, std::string_view text) 
   return {};
 }
 
-}  // namespace mail_oauth::manifest
+}  // namespace mail_oauth

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "manifest/private_file.h"
+#include "base/private_file.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,7 +13,7 @@ using testing::TempFolder;
 TEST_CASE("a file that is not there is an answer", "[manifest]") {
   const TempFolder folder;
 
-  const auto text = manifest::read_trusted_file(folder.path() + "/none/none.json");
+  const auto text = read_trusted_file(folder.path() + "/none/none.json");
 
   REQUIRE(text.has_value());
   CHECK_FALSE(text->has_value());
@@ -24,7 +24,7 @@ TEST_CASE("a file that others can write is refused", "[manifest]") {
   const std::string file = folder.write("a.json", "{}");
   g_chmod(file.c_str(), 0666);
 
-  const auto text = manifest::read_trusted_file(file);
+  const auto text = read_trusted_file(file);
 
   REQUIRE_FALSE(text);
   CHECK(text.error().kind == Error::Kind::kConfig);
@@ -36,7 +36,7 @@ TEST_CASE("a file in a folder that others can write is refused", "[manifest]") {
   const std::string file = folder.write("open/a.json", "{}");
   g_chmod((folder.path() + "/open").c_str(), 0777);
 
-  CHECK_FALSE(manifest::read_trusted_file(file));
+  CHECK_FALSE(read_trusted_file(file));
 }
 
 TEST_CASE("a file of a stranger or of a foreign group is refused", "[manifest]") {
@@ -48,8 +48,8 @@ TEST_CASE("a file of a stranger or of a foreign group is refused", "[manifest]")
   REQUIRE(chown(group.c_str(), 0, 12345) == 0);
   g_chmod(group.c_str(), 0660);
 
-  CHECK_FALSE(manifest::read_trusted_file(stranger));
-  CHECK_FALSE(manifest::read_trusted_file(group));
+  CHECK_FALSE(read_trusted_file(stranger));
+  CHECK_FALSE(read_trusted_file(group));
 }
 
 TEST_CASE("folders and endless files are no manifests", "[manifest]") {
@@ -57,15 +57,15 @@ TEST_CASE("folders and endless files are no manifests", "[manifest]") {
   folder.write("sub/a.json", "{}");
   const std::string large = folder.write("large.json", std::string(2 * 1024 * 1024, ' '));
 
-  CHECK_FALSE(manifest::read_trusted_file(folder.path() + "/sub"));
-  CHECK_FALSE(manifest::read_trusted_file(large));
+  CHECK_FALSE(read_trusted_file(folder.path() + "/sub"));
+  CHECK_FALSE(read_trusted_file(large));
 }
 
 TEST_CASE("what we write is ours alone, in folders that are ours alone", "[manifest]") {
   const TempFolder folder;
   const std::string file = folder.path() + "/new/deep/a.json";
 
-  REQUIRE(manifest::write_private_file(file, "text"));
+  REQUIRE(write_private_file(file, "text"));
 
   struct stat found {};
   REQUIRE(stat(file.c_str(), &found) == 0);
@@ -79,7 +79,7 @@ TEST_CASE("a file that cannot be written is a storage error with its name", "[ma
   const TempFolder folder;
   folder.write("file", "");
 
-  const auto written = manifest::write_private_file(folder.path() + "/file/a.json", "text");
+  const auto written = write_private_file(folder.path() + "/file/a.json", "text");
 
   REQUIRE_FALSE(written);
   CHECK(written.error().kind == Error::Kind::kStorage);

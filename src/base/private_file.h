@@ -10,7 +10,7 @@
 
 #include "base/result.h"
 
-namespace mail_oauth::manifest {
+namespace mail_oauth {
 
 /// The text of the file, or nothing when there is none.
 ///
@@ -23,4 +23,4 @@ Result<std::optional<std::string>> read_trusted_file(const std::string& path);
 /// kStorage, naming the file, when that fails: disk full, no permission.
 Result<void> write_private_file(const std::string& path, std::string_view text);
 
-}  // namespace mail_oauth::manifest
+}  // namespace mail_oauth
