@@ -40,7 +40,7 @@ Call Broker::adopt(Grant grant, Done<void> done) {
   Keeping& keeping = begin_keeping(grant.key);
   keeping.grant = std::move(grant);
   keeping.step = take_lock(
-      parts_.clock, parts_.lock_folder, keeping.key,
+      parts_.clock, parts_.locks(keeping.key), keeping.key,
       [this, &keeping, answer](Result<LockFile> lock) {
         GrantEntry& entry = entry_of(keeping.key);
         // Whatever is under way for the old grant ends here: it waits for the lock, or has lost it.
@@ -85,7 +85,7 @@ Call Broker::give_up(GrantKey key, Done<Grant> done) {
     answer->answer(error);
     end_keeping(keeping);
   };
-  keeping.step = take_lock(parts_.clock, parts_.lock_folder, keeping.key,
+  keeping.step = take_lock(parts_.clock, parts_.locks(keeping.key), keeping.key,
                            [this, &keeping, answer, stop](Result<LockFile> lock) {
                              if (answer->cancelled()) return end_keeping(keeping);
                              if (!lock) return stop(lock.error());
@@ -158,7 +158,7 @@ void Broker::retry_save(GrantEntry& entry, std::chrono::seconds pause) {
   entry.save_timer = parts_.clock.after(pause, [this, &entry] {
     if (!entry.unsaved) return;
     Keeping& keeping = begin_keeping(entry.key);
-    keeping.step = take_lock(parts_.clock, parts_.lock_folder, entry.key,
+    keeping.step = take_lock(parts_.clock, parts_.locks(entry.key), entry.key,
                              [this, &entry, &keeping](Result<LockFile> lock) {
                                if (lock && entry.unsaved) {
                                  keeping.lock = std::move(*lock);

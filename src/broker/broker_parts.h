@@ -27,6 +27,13 @@ struct BrokerParts {
   std::function<Result<Provider>(const ClientKey&)> provider_of;
   std::function<double()> jitter;  ///< In [0, 1); empty: random.
   bool refresh_ahead = true;       ///< Off for a command that ends at once.
+  /// For grants whose lock has to be elsewhere, beside a store that processes of other sessions
+  /// reach, too (cron has no runtime folder); empty: always lock_folder.
+  std::function<std::string(const GrantKey&)> lock_folder_of = nullptr;
+
+  std::string locks(const GrantKey& key) const {
+    return lock_folder_of ? lock_folder_of(key) : lock_folder;
+  }
 };
 
 }  // namespace mail_oauth

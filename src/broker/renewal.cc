@@ -19,18 +19,21 @@ constexpr std::chrono::seconds kStoreLimit{15};
 constexpr int kMostRaces = 2;
 
 Error store_too_slow() {
-  return make_error(Error::Kind::kStorage, _("The keyring did not answer in time."), "slow");
+  return make_error(
+      Error::Kind::kStorage,
+      _("The keyring, or the command that keeps the sign-in, did not answer in time."), "slow");
 }
 
 }  // namespace
 
 Renewal::Renewal(const BrokerParts& parts, TokenStore& store, KnownGrant known, Finished finished)
     : parts_(parts), store_(store), known_(std::move(known)), finished_(std::move(finished)) {
-  step_ = take_lock(parts_.clock, parts_.lock_folder, known_.grant.key, [this](auto lock) {
-    if (!lock) return fail(lock.error());
-    lock_ = std::move(*lock);
-    read_store();
-  });
+  step_ =
+      take_lock(parts_.clock, parts_.locks(known_.grant.key), known_.grant.key, [this](auto lock) {
+        if (!lock) return fail(lock.error());
+        lock_ = std::move(*lock);
+        read_store();
+      });
 }
 
 void Renewal::read_store() {
