@@ -14,7 +14,7 @@ ROWS = [
     ["src/sasl", "src/oauth"],
     ["src/cyrus"],
     ["src/ports"],
-    ["src/etpan", "src/broker", "src/manifest", "src/net", "src/keyring", "src/desktop"],
+    ["src/etpan", "src/broker", "src/manifest", "src/net", "src/keyring", "src/cmdstore", "src/desktop"],
     ["src/signin", "src/assembly", "src/finder", "src/explain", "src/qr"],
     ["src/cli", "src/capi", "plugin/claws"],
 ]
