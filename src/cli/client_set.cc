@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/line_reader.h"
 #include "cli/session.h"
+#include "cli/store_choice.h"
 #include "cli/wait.h"
 #include "manifest/folders.h"
 #include "manifest/override_file.h"
@@ -34,6 +35,8 @@ Result<void> take_secret(const Invocation& invocation, const Provider& provider,
     return make_error(Error::Kind::kConfig, _("The client secret on standard input is empty."));
   }
   Session session(invocation.catalog);
+  if (const auto chosen = choose_store(invocation.arguments, {}, session); !chosen)
+    return chosen.error();
   return store_secret(session, key, ClientSecret(*std::move(line)));
 }
 
@@ -76,16 +79,17 @@ Result<void> run(const Invocation& invocation) {
 }  // namespace
 
 Command client_set_command() {
-  return {{"client set",
-           "PROVIDER",
-           N_("Sets the client id that you (or your administrator) registered."),
-           {{"--client-id", "ID", N_("the id of the registered application")},
-            {"--tenant", "T", N_("the tenant (organization) it belongs to")},
-            {"--secret-stdin", nullptr, N_("read a client secret from standard input (one line)")}},
-           1,
-           1},
-          run,
-          false};
+  Grammar grammar{
+      "client set",
+      "PROVIDER",
+      N_("Sets the client id that you (or your administrator) registered."),
+      {{"--client-id", "ID", N_("the id of the registered application")},
+       {"--tenant", "T", N_("the tenant (organization) it belongs to")},
+       {"--secret-stdin", nullptr, N_("read a client secret from standard input (one line)")}},
+      1,
+      1};
+  for (const Option& option : store_options()) grammar.options.push_back(option);
+  return {grammar, run, false};
 }
 
 }  // namespace mail_oauth::cli

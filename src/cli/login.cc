@@ -8,6 +8,7 @@
 #include "cli/provider_choice.h"
 #include "cli/quiet_browser.h"
 #include "cli/session.h"
+#include "cli/store_choice.h"
 #include "cli/wait.h"
 #include "desktop/gio_browser.h"
 #include "desktop/loopback_listener.h"
@@ -100,6 +101,10 @@ Result<void> run(const Invocation& invocation) {
   const bool paste = invocation.arguments.has("--paste");
   Session session(invocation.catalog);
   session.trust(request->provider.ca_file);
+  const GrantKey before = grant_key(request->client, request->address);
+  if (const auto chosen = choose_store(invocation.arguments, before, session); !chosen) {
+    return chosen.error();
+  }
   const auto broker = session.broker();
   if (!broker) return broker.error();
   LoopbackListenerFactory listeners;
@@ -123,7 +128,7 @@ Result<void> run(const Invocation& invocation) {
 Command login_command() {
   Grammar grammar{"login",
                   "ADDRESS",
-                  N_("Signs in with the browser and keeps the tokens in the keyring."),
+                  N_("Signs in with the browser and keeps the tokens."),
                   narrowing_options(),
                   1,
                   1};
@@ -134,6 +139,7 @@ Command login_command() {
       {"--paste", nullptr,
        N_("open no browser; read the address on which it ended from standard input")});
   grammar.options.push_back({"--verbose", nullptr, N_("say how the provider was found")});
+  for (const Option& option : store_options()) grammar.options.push_back(option);
   return {grammar, run, true};
 }
 

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/session.h"
 
+#include <glib.h>
+
 #include <functional>
 
 #include "assembly/store.h"
 #include "base/i18n.h"
 #include "broker/lock_file.h"
 #include "cli/grant_choice.h"
+#include "cli/output.h"
 #include "cli/wait.h"
 #include "desktop/system_clock.h"
 #include "net/lazy_http_client.h"
@@ -34,18 +37,31 @@ void wait_until(Clock& clock, const std::string& patience, std::chrono::seconds 
   loop.run();
 }
 
+std::string own_folder() {
+  auto folder = cmdstore::state_folder();
+  return folder ? *std::move(folder) : std::string();
+}
+
 }  // namespace
 
 Session::Session(const manifest::Catalog& catalog)
     : catalog_(catalog),
       clock_(std::make_unique<SystemClock>()),
-      store_(open_store(Prompt::kAllowed)) {}
+      keyring_(open_store(Prompt::kAllowed)),
+      state_folder_(own_folder()),
+      commands_(state_folder_.empty() ? "" : state_folder_ + "/grants"),
+      store_(*keyring_, commands_) {
+  store_.on_unseen = [](const Error& error) {
+    const std::string line = format(_("What the keyring holds is left out: {}"), {error.what});
+    g_printerr("%s\n", printable_text(line).c_str());
+  };
+}
 
 Session::~Session() = default;
 
 void Session::trust(const std::string& ca_file) { ca_file_ = ca_file; }
 
-TokenStore& Session::store() { return *store_; }
+TokenStore& Session::store() { return store_; }
 
 Clock& Session::clock() { return *clock_; }
 
@@ -68,15 +84,19 @@ Result<Broker*> Session::broker() {
     return for_tenant(*std::move(provider), key.tenant);
   };
   const auto http = [this]() -> Result<HttpClient*> { return &this->http(); };
-  broker_ = std::make_unique<Broker>(
-      BrokerParts{http, *store_, nullptr, *clock_, *std::move(locks), provider_of, {}, false});
+  // Cron has no runtime folder, a login over ssh has one: both reach the files of commands.
+  const auto locks_of = [this, usual = *locks](const GrantKey& key) {
+    return store_.by_commands(key) ? state_folder_ + "/lock" : usual;
+  };
+  broker_ = std::make_unique<Broker>(BrokerParts{
+      http, store_, nullptr, *clock_, *std::move(locks), provider_of, {}, false, locks_of});
   return broker_.get();
 }
 
 Result<std::vector<GrantKey>> Session::grants() {
   return wait_for<std::vector<GrantKey>>(
       _("Waiting for the keyring. Ctrl-C ends."),
-      [this](Done<std::vector<GrantKey>> done) { return store_->list(done); });
+      [this](Done<std::vector<GrantKey>> done) { return store_.list(done); });
 }
 
 Result<void> Session::close() {

@@ -11,6 +11,8 @@
 
 #include "base/result.h"
 #include "broker/broker.h"
+#include "cmdstore/command_store.h"
+#include "cmdstore/routed_store.h"
 #include "manifest/catalog.h"
 #include "ports/clock.h"
 #include "ports/http_client.h"
@@ -28,6 +30,9 @@ class Session {
   void trust(const std::string& ca_file);
 
   TokenStore& store();
+  /// What store() is made of.
+  CommandTokenStore& commands() { return commands_; }
+  RoutedTokenStore& routed() { return store_; }
   Clock& clock();
   HttpClient& http();
   /// kStorage: there is no folder for the locks.
@@ -44,7 +49,10 @@ class Session {
   const manifest::Catalog& catalog_;
   std::string ca_file_;
   std::unique_ptr<Clock> clock_;
-  std::unique_ptr<TokenStore> store_;
+  std::unique_ptr<TokenStore> keyring_;
+  std::string state_folder_;  ///< Empty: there is none.
+  CommandTokenStore commands_;
+  RoutedTokenStore store_;
   std::unique_ptr<HttpClient> http_;
   std::unique_ptr<Broker> broker_;
 };
