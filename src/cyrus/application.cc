@@ -2,7 +2,6 @@
 #include "cyrus/application.h"
 
 #include <charconv>
-#include <string_view>
 
 #include "base/i18n.h"
 
@@ -46,7 +45,7 @@ Result<AccessToken> password_as_token(const sasl_client_params_t& params) {
   return AccessToken(Secret({reinterpret_cast<const char*>(secret->data), secret->len}));
 }
 
-std::string host_of(const sasl_client_params_t& params) {
+std::string_view host_of(const sasl_client_params_t& params) {
   return params.serverFQDN ? params.serverFQDN : "";
 }
 

@@ -10,6 +10,7 @@
 #include <sasl/saslplug.h>
 
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "base/secret.h"
@@ -23,7 +24,7 @@ Result<std::string> user_of(const sasl_client_params_t& params);
 Result<AccessToken> password_as_token(const sasl_client_params_t& params);
 
 /// As the program named it; may be empty.
-std::string host_of(const sasl_client_params_t& params);
+std::string_view host_of(const sasl_client_params_t& params);
 
 /// 0 when it is not known.
 int port_of(const sasl_client_params_t& params);

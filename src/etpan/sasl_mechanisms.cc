@@ -4,7 +4,6 @@
 #include <sasl/sasl.h>
 #include <sasl/saslplug.h>
 
-#include <charconv>
 #include <cstring>
 #include <memory>
 #include <mutex>
@@ -13,6 +12,7 @@
 
 #include "base/guarded.h"
 #include "base/i18n.h"
+#include "cyrus/application.h"
 #include "etpan/mechanism.h"
 #include "etpan/quiet_log.h"
 #include "sasl/oauthbearer.h"
@@ -57,39 +57,8 @@ int failed(const sasl_client_params_t& params, int code, Error error) {
   return code;
 }
 
-/// The application's callback, or null.
-template <class Callback>
-Callback* callback(const sasl_client_params_t& params, unsigned long id, void*& context) {
-  sasl_callback_ft found = nullptr;
-  if (params.utils->getcallback(params.utils->conn, id, &found, &context) != SASL_OK)
-    return nullptr;
-  return reinterpret_cast<Callback*>(reinterpret_cast<void (*)()>(found));
-}
-
-std::string name_from(const sasl_client_params_t& params, int id) {
-  void* context = nullptr;
-  auto* ask = callback<sasl_getsimple_t>(params, static_cast<unsigned long>(id), context);
-  const char* name = nullptr;
-  if (!ask || ask(context, id, &name, nullptr) != SASL_OK || !name) return {};
-  return name;
-}
-
-Result<AccessToken> password_as_token(const sasl_client_params_t& params) {
-  void* context = nullptr;
-  auto* ask = callback<sasl_getsecret_t>(params, SASL_CB_PASS, context);
-  sasl_secret_t* secret = nullptr;
-  if (!ask || ask(params.utils->conn, context, SASL_CB_PASS, &secret) != SASL_OK || !secret) {
-    return make_error(Error::Kind::kConfig, _("The mail program gave no access token."));
-  }
-  return AccessToken(Secret({reinterpret_cast<const char*>(secret->data), secret->len}));
-}
-
 std::string_view service_of(const sasl_client_params_t& params) {
   return params.service ? params.service : "";
-}
-
-std::string_view host_of(const sasl_client_params_t& params) {
-  return params.serverFQDN ? params.serverFQDN : "";
 }
 
 Result<AccessToken> token_for(Exchange& exchange, const sasl_client_params_t& params) {
@@ -99,29 +68,20 @@ Result<AccessToken> token_for(Exchange& exchange, const sasl_client_params_t& pa
     ask = source;
   }
   if (ask && ask->current) {
-    auto token = ask->current(exchange.user, service_of(params), host_of(params));
+    auto token = ask->current(exchange.user, service_of(params), cyrus::host_of(params));
     if (token) {
       exchange.origin = std::move(ask);
       return std::move(*token);
     }
   }
-  return password_as_token(params);
-}
-
-/// Behind the ";" of "192.0.2.1;993"; 0 when it is not known.
-int port_of(std::string_view address) {
-  const auto semicolon = address.find(';');
-  if (semicolon == std::string_view::npos) return 0;
-  int port = 0;
-  std::from_chars(address.data() + semicolon + 1, address.data() + address.size(), port);
-  return port > 0 && port < 65536 ? port : 0;
+  return cyrus::password_as_token(params);
 }
 
 Result<Secret> plain_response(Mechanism mechanism, const sasl_client_params_t& params,
                               const std::string& user, const AccessToken& token) {
   if (mechanism == Mechanism::kXoauth2) return sasl::initial_response(user, token);
-  return sasl::oauthbearer::initial_response(
-      {user, host_of(params), port_of(params.ipremoteport ? params.ipremoteport : "")}, token);
+  return sasl::oauthbearer::initial_response({user, cyrus::host_of(params), cyrus::port_of(params)},
+                                             token);
 }
 
 /// Whether libetpan can send it. IMAP has no limit.
@@ -144,13 +104,10 @@ Error too_long(std::string_view service) {
 }
 
 int respond(Exchange& exchange, const sasl_client_params_t& params, sasl_out_params_t* out) {
-  std::string& user = exchange.user;
-  user = name_from(params, SASL_CB_AUTHNAME);
-  if (user.empty()) user = name_from(params, SASL_CB_USER);
-  if (user.empty()) {
-    return failed(params, SASL_BADPARAM,
-                  make_error(Error::Kind::kConfig, _("The mail program gave no user name.")));
-  }
+  auto named_user = cyrus::user_of(params);
+  if (!named_user) return failed(params, SASL_BADPARAM, named_user.error());
+  exchange.user = std::move(*named_user);
+  const std::string& user = exchange.user;
   auto token = token_for(exchange, params);
   if (!token) return failed(params, SASL_FAIL, token.error());
   auto response = plain_response(exchange.mechanism, params, user, *token);
@@ -177,7 +134,7 @@ std::string_view answer_refusal(const Exchange& exchange, const sasl_client_para
                            why.code);
   failed(params, SASL_CONTINUE, std::move(error));
   if (exchange.token && why.stale) {
-    exchange.origin->refused(exchange.user, service_of(params), host_of(params),
+    exchange.origin->refused(exchange.user, service_of(params), cyrus::host_of(params),
                              exchange.token->reveal());
   }
   return exchange.mechanism == Mechanism::kXoauth2 ? std::string_view("")

@@ -253,6 +253,29 @@ TEST_CASE("the source is told which of its tokens was refused", "[etpan][sasl]")
   CHECK(words == told);
 }
 
+TEST_CASE("a list instead of a name sends the password as a token: the danger of SECURITY.md",
+          "[etpan][sasl]") {
+  // Not wanted, but so: what an application of a list gets from these mechanisms, which have to win
+  // over others of their names. The loadable module is made otherwise (tests/cyrus).
+  register_among_rivals();
+  Application app("imap", "a@b.c", "a password");
+
+  REQUIRE(app.start("PLAIN XOAUTH2") == SASL_CONTINUE);
+
+  CHECK(app.sent == "user=a@b.c\1auth=Bearer a password\1\1");
+}
+
+TEST_CASE("a source of tokens keeps the password out of a list's choice", "[etpan][sasl]") {
+  register_among_rivals([](std::string_view, std::string_view, std::string_view) {
+    return AccessToken(Secret("token-of-the-source"));
+  });
+  Application app("imap", "a@b.c", "a password");
+
+  REQUIRE(app.start("PLAIN XOAUTH2") == SASL_CONTINUE);
+
+  CHECK(app.sent == "user=a@b.c\1auth=Bearer token-of-the-source\1\1");
+}
+
 TEST_CASE("libetpan's own calls sign in by name", "[etpan][sasl]") {
   // user=a@b.c^Aauth=Bearer token-one^A^A
   const std::string response = "dXNlcj1hQGIuYwFhdXRoPUJlYXJlciB0b2tlbi1vbmUBAQ==";
