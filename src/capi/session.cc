@@ -116,6 +116,7 @@ Result<void> Session::sign_in(const Account& account, Protocol protocol, Etpan* 
   login.user = sasl_user(account, *key, *provider, protocol);
   login.peer = {server.host, server.port, anchors->get(), options_.plain_on_loopback};
   login.tokens = etpan::tokens_of(**source, *key, protocol);
+  etpan::follow_manifest(login, *provider);
   const auto mechanism = etpan::login(etpan, login);
   anchors_.take_back(provider->ca_file, std::move(*anchors));
   if (!mechanism) return with_way_out(mechanism.error(), *key);

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 import unittest
+from pathlib import Path
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
@@ -33,6 +34,21 @@ class Host(CapiCase):
         self.assertEqual((0, ""), (code, err))
         self.assertIn("listed: Printer\n", out)
         self.assertEqual([[SHARED], [SHARED], [ALICE]], [self.users(port) for port in ("IMAP", "POP", "SMTP")])
+
+    def test_the_provider_file_chooses_the_mechanism(self):
+        path = os.path.join(PROVIDERS, "bed.json")
+        with open(path, encoding="utf-8") as file:
+            before = file.read()
+        self.addCleanup(Path(path).write_text, before, encoding="utf-8")
+        Path(path).write_text(json.dumps({**json.loads(before), "mechanism": "OAUTHBEARER"}), encoding="utf-8")
+
+        code, _, err = self.run_host()
+
+        self.assertEqual((0, ""), (code, err))
+        for port in ("IMAP", "POP", "SMTP"):
+            said = "".join(talk["client"] for talk in bed("transcript", port=port)["connections"])
+            self.assertIn("OAUTHBEARER", said)
+            self.assertNotIn("XOAUTH2", said)
 
     def test_an_expired_token_is_renewed_over_the_web(self):
         bed("expire_tokens")
