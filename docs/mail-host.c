@@ -26,28 +26,33 @@ static const char* subject_of(struct mailimap_msg_att* message) {
   return NULL;
 }
 
+/* Prints the subjects of the selected mailbox. */
+static int show_subjects(mailimap* imap) {
+  struct mailimap_set* all = mailimap_set_new_interval(1, 0);
+  struct mailimap_fetch_type* what =
+      mailimap_fetch_type_new_fetch_att(mailimap_fetch_att_new_envelope());
+  clist* messages = NULL;
+  const int code = mailimap_fetch(imap, all, what, &messages);
+  for (clistiter* at = messages ? clist_begin(messages) : NULL; at; at = clist_next(at)) {
+    const char* subject = subject_of(clist_content(at));
+    printf("listed: %s\n", subject ? subject : "(no subject)");
+  }
+  if (messages) mailimap_fetch_list_free(messages);
+  mailimap_fetch_type_free(what);
+  mailimap_set_free(all);
+  return code;
+}
+
 static int list(mail_oauth_session* oauth, const struct mail_oauth_account* who, const char* host,
                 int port) {
   mailimap* imap = mailimap_new(0, NULL);
-  clist* messages = NULL;
   int failed = MAIL_OAUTH_TRANSIENT;
   if (mailimap_ssl_connect(imap, host, (uint16_t)port) == MAILIMAP_NO_ERROR_NON_AUTHENTICATED)
     failed = (int)mail_oauth_login_imap(oauth, who, imap, host, port);
-  if (!failed && mailimap_select(imap, "INBOX") == MAILIMAP_NO_ERROR) {
-    struct mailimap_set* all = mailimap_set_new_interval(1, 0);
-    struct mailimap_fetch_type* what =
-        mailimap_fetch_type_new_fetch_att(mailimap_fetch_att_new_envelope());
-    if (mailimap_fetch(imap, all, what, &messages) == MAILIMAP_NO_ERROR) {
-      for (clistiter* at = clist_begin(messages); at; at = clist_next(at)) {
-        const char* subject = subject_of(clist_content(at));
-        printf("listed: %s\n", subject ? subject : "(no subject)");
-      }
-      mailimap_fetch_list_free(messages);
-    }
-    mailimap_fetch_type_free(what);
-    mailimap_set_free(all);
-    mailimap_logout(imap);
-  }
+  if (!failed && (mailimap_select(imap, "INBOX") != MAILIMAP_NO_ERROR ||
+                  (imap->imap_selection_info->sel_exists > 0 && show_subjects(imap) != 0)))
+    failed = MAIL_OAUTH_TRANSIENT;
+  if (!failed) mailimap_logout(imap);
   mailimap_free(imap);
   return failed;
 }
@@ -61,11 +66,13 @@ static int fetch(mail_oauth_session* oauth, const struct mail_oauth_account* who
   int failed = MAIL_OAUTH_TRANSIENT;
   if (mailpop3_ssl_connect(pop, host, (uint16_t)port) == MAILPOP3_NO_ERROR)
     failed = (int)mail_oauth_login_pop3(oauth, who, pop, host, port);
-  if (!failed && mailpop3_list(pop, &messages) == MAILPOP3_NO_ERROR && carray_count(messages) > 0) {
-    if (mailpop3_retr(pop, carray_count(messages), &text, &size) == MAILPOP3_NO_ERROR) {
+  if (!failed && mailpop3_list(pop, &messages) != MAILPOP3_NO_ERROR) failed = MAIL_OAUTH_TRANSIENT;
+  if (!failed && carray_count(messages) > 0) {
+    if (mailpop3_retr(pop, carray_count(messages), &text, &size) != MAILPOP3_NO_ERROR)
+      failed = MAIL_OAUTH_TRANSIENT;
+    else
       printf("fetched: %zu bytes\n", size);
-      mailpop3_retr_free(text);
-    }
+    if (text) mailpop3_retr_free(text);
   }
   mailpop3_quit(pop);
   mailpop3_free(pop);
@@ -79,11 +86,12 @@ static int send_one(mail_oauth_session* oauth, const struct mail_oauth_account* 
   int failed = MAIL_OAUTH_TRANSIENT;
   if (mailsmtp_ssl_connect(smtp, host, (uint16_t)port) == MAILSMTP_NO_ERROR)
     failed = (int)mail_oauth_login_smtp(oauth, who, smtp, host, port);
-  if (!failed && mailsmtp_mail(smtp, who->address) == MAILSMTP_NO_ERROR &&
-      mailsmtp_rcpt(smtp, who->address) == MAILSMTP_NO_ERROR &&
-      mailsmtp_data(smtp) == MAILSMTP_NO_ERROR &&
-      mailsmtp_data_message(smtp, text, strlen(text)) == MAILSMTP_NO_ERROR)
-    puts("sent");
+  if (!failed && (mailsmtp_mail(smtp, who->address) != MAILSMTP_NO_ERROR ||
+                  mailsmtp_rcpt(smtp, who->address) != MAILSMTP_NO_ERROR ||
+                  mailsmtp_data(smtp) != MAILSMTP_NO_ERROR ||
+                  mailsmtp_data_message(smtp, text, strlen(text)) != MAILSMTP_NO_ERROR))
+    failed = MAIL_OAUTH_TRANSIENT;
+  if (!failed) puts("sent");
   mailsmtp_quit(smtp);
   mailsmtp_free(smtp);
   return failed;
@@ -91,7 +99,7 @@ static int send_one(mail_oauth_session* oauth, const struct mail_oauth_account* 
 
 int main(int argc, char** argv) {
   if (argc < 6)
-    return fprintf(stderr, "usage: mail-host ADDRESS HOST IMAP POP3 SMTP [MAILBOX]\n"),
+    return fputs("usage: mail-host ADDRESS HOST IMAP POP3 SMTP [MAILBOX]\n", stderr),
            MAIL_OAUTH_CONFIG;
   const struct mail_oauth_account who = {
       .size = sizeof who, .address = argv[1], .mailbox = argc > 6 ? argv[6] : NULL};
@@ -103,7 +111,7 @@ int main(int argc, char** argv) {
   if (failed) {
     const char* words = NULL;
     mail_oauth_last_error(&words);
-    fprintf(stderr, "mail-host: %s\n", *words ? words : "cannot connect");
+    fprintf(stderr, "mail-host: %s\n", *words ? words : "the server does not do what it was asked");
   }
   mail_oauth_free(oauth);
   return failed;

@@ -2,6 +2,8 @@
 #include "capi/last_error.h"
 
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "base/i18n.h"
 #include "etpan/sasl_mechanisms.h"
@@ -40,12 +42,13 @@ mail_oauth_kind end_entry(const Result<void>& result) {
 }
 
 mail_oauth_kind last_error(const char** words) {
-  const Error mechanism = etpan::last_mechanism_error();
-  if (!mechanism.what.empty()) last.error = mechanism;
-  last.words = last.error ? in_words(*last.error) : std::string();
+  // The mechanisms' is the later one: every entry forgets it.
+  std::optional<Error> shown = last.error;
+  if (Error said = etpan::last_mechanism_error(); !said.what.empty()) shown = std::move(said);
+  last.words = shown ? in_words(*shown) : std::string();
   if (words) *words = last.words.c_str();
-  if (!last.error) return MAIL_OAUTH_OK;
-  return static_cast<mail_oauth_kind>(exit_code(last.error->kind));
+  if (!shown) return MAIL_OAUTH_OK;
+  return static_cast<mail_oauth_kind>(exit_code(shown->kind));
 }
 
 }  // namespace mail_oauth::capi
