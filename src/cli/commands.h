@@ -32,6 +32,7 @@ Command list_command();
 Command status_command();
 Command logout_command();
 Command client_set_command();
+Command client_check_command();
 Command providers_command();
 
 /// --provider, --client and --tenant.

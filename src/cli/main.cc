@@ -20,8 +20,9 @@ using namespace mail_oauth::cli;
 using Words = std::vector<std::string>;
 
 std::vector<Command> all_commands() {
-  return {login_command(),  token_command(), list_command(),       status_command(),
-          logout_command(), check_command(), client_set_command(), providers_command()};
+  return {login_command(),      token_command(),        list_command(),
+          status_command(),     logout_command(),       check_command(),
+          client_set_command(), client_check_command(), providers_command()};
 }
 
 std::string overview() {
@@ -30,7 +31,7 @@ std::string overview() {
                      "\n\n" + _("Commands:") + "\n";
   for (const Command& command : all_commands()) {
     std::string left = command.grammar.name;
-    left.resize(12, ' ');
+    left.resize(14, ' ');
     text += "  " + left + _(command.grammar.summary) + "\n";
   }
   return text + "\n" +
