@@ -37,6 +37,7 @@ std::string user_folder() {
 std::vector<std::string> standard_folders() {
   std::vector<std::string> all = {user_folder()};
   append_each(all, "XDG_CONFIG_DIRS", "/etc/xdg");
+  all.push_back(MAIL_OAUTH_DISTRIBUTOR_CLIENTS);
   append_each(all, "XDG_DATA_DIRS", "/usr/local/share:/usr/share");
   all.push_back(MAIL_OAUTH_SHIPPED_MANIFESTS);
   std::vector<std::string> once;

@@ -7,19 +7,20 @@
 
 using namespace mail_oauth;
 
-TEST_CASE("folders: the person's wins, then the administrator's, then the shipped", "[manifest]") {
+TEST_CASE("folders: the person's wins, then the administrator's, the distributor's, the shipped", "[manifest]") {
   g_setenv("XDG_CONFIG_HOME", "/home/me/conf", TRUE);
   g_setenv("XDG_CONFIG_DIRS", "/etc/site:relative:/etc/xdg", TRUE);
   g_setenv("XDG_DATA_DIRS", "/opt/share", TRUE);
 
   const auto folders = manifest::standard_folders();
 
-  REQUIRE(folders.size() == 5);
+  REQUIRE(folders.size() == 6);
   CHECK(folders[0] == "/home/me/conf/mail-oauth/providers");
   CHECK(folders[1] == "/etc/site/mail-oauth/providers");
   CHECK(folders[2] == "/etc/xdg/mail-oauth/providers");
-  CHECK(folders[3] == "/opt/share/mail-oauth/providers");
-  CHECK(folders[4].find("/mail-oauth/providers") != std::string::npos);
+  CHECK(folders[3].find("/mail-oauth/clients") != std::string::npos);
+  CHECK(folders[4] == "/opt/share/mail-oauth/providers");
+  CHECK(folders[5].find("/mail-oauth/providers") != std::string::npos);
   CHECK(manifest::user_folder() == folders[0]);
 }
 
