@@ -175,6 +175,7 @@ void AccountPage::save() {
              format(_("The page \"Sign in with OAuth\" was not saved. {}"), {intent.error().what}));
     return;
   }
+  if (const auto words = about_old_names(values); !words.empty()) tell(words);
   store_intent(open_->account, *intent);
   open_->stored = std::move(*intent);
 }
@@ -219,11 +220,14 @@ void AccountPage::show_state() {
     if (nameless) words += std::string("\n") + _("Or enter it above, as \"Client ID\".");
     return open_->form->set_state(words, false);
   }
-  open_->state = engine_.has_grant(*key, [this, who = key->identity](Result<bool> there) {
+  std::string first = about_old_names(values);
+  if (!first.empty()) first += "\n";
+  open_->state = engine_.has_grant(*key, [this, who = key->identity, first](Result<bool> there) {
     if (!there) return open_->form->set_state(in_words(there.error()), false);
     open_->form->set_state(
-        *there ? format(_("{} is signed in."), {who})
-               : format(_("{} is not signed in yet: press \"Sign in with browser\"."), {who}),
+        first +
+            (*there ? format(_("{} is signed in."), {who})
+                    : format(_("{} is not signed in yet: press \"Sign in with browser\"."), {who})),
         true);
   });
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/i18n.h"
+#include "explain/old_name.h"
 
 namespace mail_oauth::claws {
 namespace {
@@ -22,6 +23,24 @@ bool is_a_name(const std::string& text) {
 
 Error bad_field(const char* field, const char* what) {
   return make_error(Error::Kind::kConfig, format("{}: {}", {field, what}));
+}
+
+/// "alice@contoso.com\\support" as the person or as the mailbox. Nothing when it does not say both.
+std::optional<explain::OldName> meaning_of(const std::string& name, const std::string& identity) {
+  const auto meaning = explain::from_old_name(name, explain::domain_of(identity));
+  if (!meaning || meaning->identity.empty() || meaning->mailbox.empty()) return std::nullopt;
+  return meaning;
+}
+
+void convert_old_names(AccountIntent& intent) {
+  if (const auto whole = meaning_of(intent.identity, {})) {
+    intent.identity = whole->identity;
+    if (intent.mailbox.empty()) intent.mailbox = whole->mailbox;
+  }
+  if (const auto whole = meaning_of(intent.mailbox, intent.identity)) {
+    intent.mailbox = whole->mailbox;
+    if (intent.identity.empty()) intent.identity = whole->identity;
+  }
 }
 
 Result<void> check(const AccountIntent& intent, const FormValues& form) {
@@ -73,12 +92,24 @@ Result<AccountIntent> intent_of(const FormValues& form,
   intent.tenant = trimmed(form.tenant);
   intent.identity = trimmed(form.identity);
   intent.mailbox = form.shared ? trimmed(form.mailbox) : std::string{};
+  convert_old_names(intent);
   intent.smtp_user = form.send_as_mailbox ? SaslUser::kMailbox : SaslUser::kIdentity;
   if (form.enabled) {
     const auto checked = check(intent, form);
     if (!checked) return checked.error();
   }
   return intent;
+}
+
+std::string about_old_names(const FormValues& form) {
+  const std::string identity = trimmed(form.identity);
+  const std::string mailbox = form.shared ? trimmed(form.mailbox) : std::string{};
+  for (const std::string& name : {identity, mailbox}) {
+    if (const auto meaning = meaning_of(name, identity)) {
+      return explain::old_name_words(name, *meaning);
+    }
+  }
+  return {};
 }
 
 }  // namespace mail_oauth::claws

@@ -33,9 +33,13 @@ struct FormDefaults {
 
 FormValues form_of(const std::optional<AccountIntent>& stored, const FormDefaults& defaults);
 
-/// Blanks around what was typed do not count. What the page does not show is taken from `stored`.
-/// kConfig, naming the field as the page does, when it is turned on and a field is missing or
-/// cannot be a name; never when it is turned off.
+/// Blanks around what was typed do not count, and old names of shared mailboxes
+/// (explain/old_name.h) are what they mean, in either field. What the page does not show is taken
+/// from `stored`. kConfig, naming the field as the page does, when it is turned on and a field is
+/// missing or cannot be a name; never when it is turned off.
 Result<AccountIntent> intent_of(const FormValues& form, const std::optional<AccountIntent>& stored);
+
+/// The words about an old name that intent_of converted, else nothing.
+std::string about_old_names(const FormValues& form);
 
 }  // namespace mail_oauth::claws

@@ -3,11 +3,13 @@
 
 #include "base/log.h"
 #include "claws/host.h"
+#include "explain/explanation.h"
 
 namespace mail_oauth::claws {
 
 std::string in_words(const Error& error) {
   std::string words = error.what;
+  for (const std::string& line : explain::lines(explain::explain(error))) words += " " + line;
   if (error.kind == Error::Kind::kReauthorize) {
     words += " ";
     words += _("Sign in again on the account's page \"Sign in with OAuth\".");
@@ -31,7 +33,7 @@ void tell(const std::string& account, const Error& error) {
   } else {
     log_error(LOG_PROTOCOL, "%s\n", line.c_str());
   }
-  statusbar_print_all("%s", line.c_str());
+  statusbar_print_all("%s: %s", account.c_str(), error.what.c_str());
 }
 
 void tell(const std::string& line) { log_message(LOG_PROTOCOL, "%s\n", line.c_str()); }

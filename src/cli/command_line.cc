@@ -3,6 +3,7 @@
 
 #include "base/guarded.h"
 #include "base/i18n.h"
+#include "cli/old_names.h"
 #include "manifest/folders.h"
 
 namespace mail_oauth::cli {
@@ -40,12 +41,15 @@ bool takes_name(const std::string& name, Words& words) {
 }
 
 int run_command(const Command& command, const Words& words, const Output& output) {
-  const auto arguments = parse_arguments(command.grammar, words);
+  auto arguments = parse_arguments(command.grammar, words);
   if (!arguments) return fail(output, arguments.error(), command.events);
   if (arguments->has("--help")) {
     output.text(help_of(command.grammar));
     return 0;
   }
+  const auto about_names = convert_old_names(command.grammar, *arguments);
+  if (!about_names) return fail(output, about_names.error(), command.events);
+  if (!about_names->empty()) output.talk(*about_names);
   const auto catalog = manifest::Catalog::load(manifest::standard_folders());
   const auto done = command.run({*arguments, output, catalog});
   if (!done) return fail(output, done.error(), command.events);

@@ -6,9 +6,11 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <utility>
 
 #include "base/cptr.h"
 #include "base/i18n.h"
+#include "explain/explanation.h"
 
 namespace mail_oauth::cli {
 
@@ -49,6 +51,16 @@ void write_line(std::string_view line) {
   std::fflush(stdout);
 }
 
+Json json_of(const explain::Explanation& explanation) {
+  Json object = Json::object();
+  if (explanation.known()) object.set("id", Json::of(explanation.id));
+  object.set("what", Json::of(explanation.what));
+  object.set("who", Json::of(std::string_view(explain::who_word(explanation.who))));
+  object.set("what_to_do", Json::of(explanation.what_to_do));
+  if (!explanation.link.empty()) object.set("link", Json::of(explanation.link));
+  return object;
+}
+
 }  // namespace
 
 std::string printable(std::string_view text) { return cleaned(text, false); }
@@ -77,6 +89,13 @@ Json json_of(const Error& error) {
   if (!error.correlation_id.empty()) {
     object.set("correlation_id", Json::of(error.correlation_id));
   }
+  if (!error.details.empty()) {
+    Json details = Json::array();
+    for (const std::string& detail : error.details) details.append(Json::of(detail));
+    object.set("details", std::move(details));
+  }
+  const auto explanation = explain::explain(error);
+  if (!explanation.what_to_do.empty()) object.set("explanation", json_of(explanation));
   return object;
 }
 
@@ -123,6 +142,7 @@ void Output::talk(std::string_view text) const {
 void Output::error(const Error& error, bool as_event) const {
   std::string text = "mail-oauth: " + error.what;
   if (!error.code.empty()) text += format(" [{}]", {error.code});
+  for (const std::string& line : explain::lines(explain::explain(error))) text += "\n" + line;
   if (!error.correlation_id.empty()) {
     text +=
         "\n" + format(_("For the provider's support: correlation id {}"), {error.correlation_id});

@@ -26,7 +26,9 @@ std::string printable_text(std::string_view text);
 Json json_object();
 /// {"provider","client","tenant","identity"}
 Json json_of(const GrantKey& key);
-/// {"kind","message"} and, where known, {"code","correlation_id"}.
+/// {"kind","message"} and, where known, {"code","correlation_id","details"}; what a person can do
+/// about it as {"explanation":{"id","what","who","what_to_do","link"}}, without "id" and "link"
+/// when nothing is known of the error.
 Json json_of(const Error& error);
 
 class Output {

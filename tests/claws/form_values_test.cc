@@ -107,3 +107,38 @@ TEST_CASE("turning off is never refused", "[claws][form]") {
   REQUIRE(intent.has_value());
   CHECK_FALSE(intent->enabled);
 }
+
+TEST_CASE("an old name of a shared mailbox becomes person and mailbox", "[claws][form]") {
+  FormValues form = filled();
+  form.identity = " alice@contoso.com\\support ";
+
+  auto intent = intent_of(form, std::nullopt);
+
+  REQUIRE(intent.has_value());
+  CHECK(intent->identity == "alice@contoso.com");
+  CHECK(intent->mailbox == "support@contoso.com");
+  CHECK(about_old_names(form).find("support@contoso.com") != std::string::npos);
+
+  form.identity = "alice@contoso.com";
+  form.shared = true;
+  form.mailbox = "CONTOSO\\alice\\support";
+  intent = intent_of(form, std::nullopt);
+  REQUIRE(intent.has_value());
+  CHECK(intent->identity == "alice@contoso.com");
+  CHECK(intent->mailbox == "support@contoso.com");
+  CHECK_FALSE(about_old_names(form).empty());
+}
+
+TEST_CASE("names that are no old ones stay, without a word", "[claws][form]") {
+  FormValues form = filled();
+  form.identity = "CONTOSO\\alice";
+  form.shared = true;
+  form.mailbox = "support@contoso.com";
+
+  const auto intent = intent_of(form, std::nullopt);
+
+  REQUIRE(intent.has_value());
+  CHECK(intent->identity == "CONTOSO\\alice");
+  CHECK(intent->mailbox == "support@contoso.com");
+  CHECK(about_old_names(form).empty());
+}
