@@ -182,7 +182,7 @@ class Passwords(HostCase):
                 before = profile.read(moment)
                 self.token("good")
                 claws = self.start(profile, ready=False)
-                wait_for(lambda: profile.read(moment) != before, f"{moment} is written", 15)
+                wait_for(lambda: profile.read(moment) not in ("", before), f"{moment} is written", 15)
                 claws.kill()
                 profile.plugins(None)
                 self.bed.control("clear_transcript")
