@@ -46,13 +46,13 @@ Error with_way_out(Error error) {
 
 /// Best effort: the place to which it moved wins in any case.
 Call erase_if_there(TokenStore& store, const GrantKey& key, const Done<void>& done) {
-  return in_steps([&store, key, done](const Next& next) {
-    return store.list([&store, key, next, done](const Result<Keys>& keys) {
+  const Done<void> either_way = [done](const Result<void>&) { done({}); };
+  const auto erase = [&store, key, either_way] { return store.erase(key, either_way); };
+  return in_steps([&store, key, erase, done](const Next& next) {
+    return store.list([key, erase, next, done](const Result<Keys>& keys) {
       const bool there = keys && std::find(keys->begin(), keys->end(), key) != keys->end();
       if (!there) return done({});
-      next([&store, key, done] {
-        return store.erase(key, [done](const Result<void>&) { done({}); });
-      });
+      next(erase);
     });
   });
 }

@@ -228,6 +228,24 @@ class Behaviour(StoreCase):
             self.assert_fails(code, "login", *options, ALICE, words=[word])
             self.assertEqual([], self.files())
 
+    def test_a_client_secret_is_kept_the_same_way(self):
+        manifest = HOME / ".config/mail-oauth/providers/keen.json"
+        manifest.write_text(json.dumps({"schema": 1, "id": "keen", "extends": "bed", "name": "Keen",
+                                        "client_secret": "required", "domains": []}), encoding="utf-8")
+        manifest.chmod(0o600)
+        self.addCleanup(manifest.unlink)
+        client, secret = os.environ["BED_SECRET_CLIENT_ID"], os.environ["BED_CLIENT_SECRET"]
+        setting = ["client", "set", "keen", "--client-id", client, "--secret-stdin"]
+        self.assert_fails(STORAGE, *setting, text=secret + "\n", words=["--store command"])
+        self.run_ok(*setting, *self.options(), text=secret + "\n")
+        bed("set", token_ttl=1)
+        self.log_in(["--provider", "keen", *self.options()])
+        bed("set", token_ttl=3600)
+        bed("expire_tokens")
+        self.assertGreater(len(self.run_ok("token", ALICE)), 2400)
+        for path in STATE.rglob("*.json"):
+            self.assertNotIn(secret, path.read_text(encoding="utf-8"))
+
     def test_an_item_that_others_could_have_written_runs_no_command(self):
         wrapped = self.recorder("noting")
         self.log_in(self.options(read=wrapped))
