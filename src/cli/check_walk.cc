@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "cli/wait.h"
 #include "etpan/lazy_mail_probe.h"
+#include "explain/explanation.h"
 
 namespace mail_oauth::cli {
 
@@ -95,8 +96,10 @@ bool walk_steps(const std::vector<Step>& steps, Broker& broker, MailProbe& probe
       continue;
     }
     whole = false;
-    report.add(timer.broken(step.names, target.protocol, found.error()));
-    if (found.error().kind == Error::Kind::kCancelled) return false;
+    Error error = found.error();
+    if (target.user != target.grant.identity) error.details.push_back(explain::kSharedMailbox);
+    report.add(timer.broken(step.names, target.protocol, error));
+    if (error.kind == Error::Kind::kCancelled) return false;
   }
   return true;
 }

@@ -67,9 +67,14 @@ const Row* by_number(const Error& error) {
   return nullptr;
 }
 
+bool about_shared_mailbox(const Error& error, const Situation& situation) {
+  return situation.shared_mailbox || std::find(error.details.begin(), error.details.end(),
+                                               kSharedMailbox) != error.details.end();
+}
+
 bool fits(const Saying& saying, const Error& error, const Situation& situation) {
   if ((saying.where & where(error.peer)) == 0) return false;
-  if (saying.shared && !situation.shared_mailbox) return false;
+  if (saying.shared && !about_shared_mailbox(error, situation)) return false;
   const std::string_view code = saying.code;
   const bool said = code.empty() || same(code, error.code) ||
                     std::any_of(error.details.begin(), error.details.end(),

@@ -27,6 +27,10 @@ struct Explanation {
   bool known() const { return !id.empty(); }
 };
 
+/// Among an error's details: the mailbox is not that of the person who signed in. Put there by who
+/// opened it, so that it stays with the error on its way to the output.
+inline constexpr const char* kSharedMailbox = "shared-mailbox";
+
 /// What the caller knows beyond the error.
 struct Situation {
   bool shared_mailbox = false;  ///< The mailbox is not that of the person who signed in.

@@ -206,8 +206,8 @@ constexpr Row kRows[] = {
    N_("The server does not know the sign-in with OAuth."),
    N_("Check the server's name; if it is right, the sign-in with OAuth has to be switched on there."), RFC "rfc7628"},
   // --- Mail servers: receiving --------------------------------------------------------------------
-  {"not-connected", kYou, {}, {{kImap, "not-connected"}, {kImap, "", "authenticated but not connected"}},
-   N_("The server took your token, but the name beside it does not open a mailbox: they do not belong together, or IMAP is off for it."),
+  {"not-connected", kYou, {}, {{kMail, "not-connected"}, {kImap, "", "authenticated but not connected"}},
+   N_("The server took your token, but the name beside it does not open a mailbox: they do not belong together, or this protocol is off for it."),
    N_("Check the mailbox's address. For a shared mailbox you need full access to it; ask your administrator."), MAILBOX_RIGHTS},
   {"imap-off-domain", kAdmin, {}, {{kImap, "", "disabled for your domain"}, {kPop, "", "disabled for your domain"}},
    N_("Your organisation has switched IMAP or POP off."), N_("Switch POP and IMAP access on for the person."), "https://support.google.com/a/answer/105694"},

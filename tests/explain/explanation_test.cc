@@ -210,6 +210,9 @@ TEST_CASE("what mail servers answer is explained", "[explain]") {
     CHECK(explain::explain(error).id == row.id);
     CHECK(explain::explain(error).who == row.who);
     CHECK(explain::explain(error, {true}).id == row.id_shared);
+    Error shared = error;
+    shared.details.push_back(explain::kSharedMailbox);
+    CHECK(explain::explain(shared).id == row.id_shared);
   }
 }
 
@@ -231,9 +234,9 @@ TEST_CASE("what stands in a mechanism's challenge is explained", "[explain]") {
 }
 
 TEST_CASE("a mailbox that does not open after the sign-in is explained", "[explain]") {
-  const Error error =
-      etpan::mailbox_refused({Reply::Kind::kBad, "", "User is authenticated but not connected.", 0},
-                             "support@contoso.com");
+  const Error error = etpan::mailbox_refused(
+      kImap, {Reply::Kind::kBad, "", "User is authenticated but not connected.", 0},
+      "support@contoso.com");
 
   CHECK(explain::explain(error).id == "not-connected");
 }
