@@ -85,12 +85,13 @@ def server_tls(certificate):
 
 class MailServer:
     """Plays a script to every connection. `received` holds the lines that came, without
-    their line ends; `unexpected` those that no rule was for."""
+    their line ends; `unexpected` those that no rule was for; `names` whom TLS was begun with."""
 
     def __init__(self, script, certificate, tls="tls"):
         self._script = SCRIPTS[script] if isinstance(script, str) else script
         self._mode, self._tls = tls, server_tls(certificate)
-        self.received, self.unexpected = [], []
+        self.received, self.unexpected, self.names = [], [], []
+        self._tls.sni_callback = lambda _, name, __: self.names.append(name)
         self._listener = Listener(self._serve)
         self.port = self._listener.port
 
@@ -98,7 +99,7 @@ class MailServer:
         self._listener.close()
 
     def as_json(self):
-        return {"port": self.port, "received": [line.decode("latin-1") for line in self.received],
+        return {"port": self.port, "names": self.names, "received": [line.decode("latin-1") for line in self.received],
                 "unexpected": [line.decode("latin-1") for line in self.unexpected]}
 
     def _serve(self, connection):

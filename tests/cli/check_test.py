@@ -110,6 +110,14 @@ class Mailboxes(CheckCase):
         self.assertEqual(STARTTLS_CHAIN, [name for protocol, name in links if protocol == "pop"])
         self.assert_whole(links, "imap", "pop", "smtp")
 
+    def test_servers_are_told_by_which_name_they_are_wanted(self):
+        """Some have no certificate for those who do not say it (SNI)."""
+        at_once, later = scripted("imap-ok"), scripted("pop-ok", tls="starttls")
+        self.servers(imap=at_once, pop=(later, "starttls"))
+        self.assert_whole(self.check(0), "imap", "pop")
+        for number in (at_once, later):
+            self.assertEqual(["localhost"], bed("scripted_log", port=number)["names"])
+
     def test_the_mechanism_is_the_manifests(self):
         self.servers()
         write_manifest("odd", extends="bed", name="Odd", domains=[], mechanism="OAUTHBEARER")

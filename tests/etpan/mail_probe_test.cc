@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What needs no certificate; the rest of a probe is in tests/cli/check_test.py.
+#include "etpan/etpan_mail_probe.h"
+#include "scripted_mail.h"
+#include "support/catch.h"
+#include "support/loop.h"
+
+using namespace mail_oauth;
+using namespace mail_oauth::testing;
+
+namespace {
+
+class NoTokens : public TokenSource {
+ public:
+  Call token(GrantKey, Protocol, Done<AccessToken>) override { return Call(); }
+  void refused(const GrantKey&, std::string_view) override {}
+};
+
+MailProbeTarget target_at(TokenSource& tokens, Protocol protocol, int port) {
+  MailProbeTarget target;
+  target.protocol = protocol;
+  target.provider.servers[protocol] = {"127.0.0.1", port, TlsMode::kStartTls};
+  target.user = "alice@contoso.test";
+  target.tokens = &tokens;
+  return target;
+}
+
+Result<MailFinding> walked(MailProbe& probe, MailLink link) {
+  auto answer = test::answer_of<MailFinding>(
+      [&](Done<MailFinding> done) { return probe.walk(link, std::move(done)); });
+  REQUIRE(answer);
+  return std::move(*answer);
+}
+
+}  // namespace
+
+TEST_CASE("a server that nobody runs is not reachable", "[etpan][probe]") {
+  NoTokens tokens;
+  int port = 0;
+  {
+    const ScriptedMail gone({});
+    port = gone.port();
+  }
+  etpan::EtpanMailProbe probe(target_at(tokens, Protocol::kImap, port));
+
+  const auto found = walked(probe, MailLink::kConnect);
+
+  REQUIRE_FALSE(found);
+  CHECK(found.error().kind == Error::Kind::kTransient);
+  CHECK(found.error().what.find(std::to_string(port)) != std::string::npos);
+}
+
+TEST_CASE("a greeting is told in its words, a refusing one too", "[etpan][probe]") {
+  const auto [protocol, line, holds, words] =
+      GENERATE(table<Protocol, std::string, bool, std::string>({
+          {Protocol::kImap, "* OK [CAPABILITY IMAP4rev1] Hello there\r\n", true, "Hello there"},
+          {Protocol::kImap, "* BYE Too many connections\r\n", false, "Too many connections"},
+          {Protocol::kImap, "* PREAUTH Come in\r\n", false, "IMAP"},
+          {Protocol::kPop, "+OK Hello\r\n", true, "Hello"},
+          {Protocol::kPop, "-ERR Not today\r\n", false, "Not today"},
+          {Protocol::kSmtp, "220 mx ready\r\n", true, "mx ready"},
+          {Protocol::kSmtp, "554 No service\r\n", false, "No service"},
+          {Protocol::kSmtp, "", false, "connection"},
+      }));
+  CAPTURE(line);
+  NoTokens tokens;
+  ScriptedMail server({send(line)});
+  etpan::EtpanMailProbe probe(target_at(tokens, protocol, server.port()));
+  REQUIRE(walked(probe, MailLink::kConnect));
+
+  const auto found = walked(probe, MailLink::kGreeting);
+
+  CHECK(found.has_value() == holds);
+  const std::string text = found ? found->words : found.error().what;
+  CHECK(text.find(words) != std::string::npos);
+}
+
+TEST_CASE("dropping the call ends the wait for a silent server", "[etpan][probe]") {
+  NoTokens tokens;
+  ScriptedMail server({expect("nothing ever")});
+  bool answered = false;
+  {
+    etpan::EtpanMailProbe probe(target_at(tokens, Protocol::kPop, server.port()));
+    REQUIRE(walked(probe, MailLink::kConnect));
+    {
+      const Call call =
+          probe.walk(MailLink::kGreeting, [&](Result<MailFinding>) { answered = true; });
+    }
+    test::run_ready();
+  }
+  test::run_ready();
+  CHECK_FALSE(answered);
+}
