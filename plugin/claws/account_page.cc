@@ -60,7 +60,7 @@ std::vector<std::string> warnings_for(PrefsAccount* account, const manifest::Cat
   if (view.pop && carrying_limit(running_host(), Protocol::kPop) < 1000) {
     add_warning(warnings,
                 _("This version of Claws Mail cuts long tokens over POP3. Most providers' "
-                  "tokens are too long for it: use IMAP, or Claws Mail 4.3 or newer."));
+                  "tokens are too long for it: use IMAP, or Claws Mail 4.2 or newer."));
   }
   if (view.trouble) add_warning(warnings, in_words(*view.trouble));
   for (const auto& broken : catalog.broken()) add_warning(warnings, broken.error.what);

@@ -9,7 +9,7 @@ namespace mail_oauth::claws {
 namespace {
 
 bool writes_pop_in_two_lines(HostVersion host) {
-  return host.major_number > 4 || (host.major_number == 4 && host.minor_number >= 3);
+  return host.major_number > 4 || (host.major_number == 4 && host.minor_number >= 2);
 }
 
 }  // namespace
@@ -35,7 +35,7 @@ Result<void> can_carry(HostVersion host, Protocol protocol, std::size_t user_byt
   const std::string version =
       std::to_string(host.major_number) + "." + std::to_string(host.minor_number);
   const std::string advice = protocol == Protocol::kPop && !writes_pop_in_two_lines(host)
-                                 ? _("Use IMAP for this account, or Claws Mail 4.3 or newer.")
+                                 ? _("Use IMAP for this account, or Claws Mail 4.2 or newer.")
                                  : _("Ask whoever runs the sign-in service for shorter tokens.");
   return make_error(
       Error::Kind::kRefused,

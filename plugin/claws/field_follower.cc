@@ -9,8 +9,9 @@
 namespace mail_oauth::claws {
 namespace {
 
-/// 4.3 sends POP3's token on a line of its own, as it must be (RFC 5034 section 4), only for an
-/// account whose own OAuth provider is one of Microsoft's; older ones ignore the field for POP3.
+/// 4.2 and newer send POP3's token on a line of its own, as Microsoft wants it and RFC 5034 section
+/// 4 does for long ones, only for an account whose own OAuth provider is one of Microsoft's; older
+/// ones ignore the field for POP3.
 constexpr int kTwoLinePopProvider = 2;
 
 void replace(char*& field, const std::string& value) {

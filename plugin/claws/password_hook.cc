@@ -14,6 +14,16 @@ namespace {
 constexpr std::chrono::seconds kAtOnce{10};
 constexpr std::chrono::seconds kDuringLogin{180};
 
+/// No other token would help, and the grant is good.
+Error speaks_no_xoauth2(Protocol protocol, const std::string& server) {
+  return make_error(
+      Error::Kind::kRefused,
+      format(_("{} does not take XOAUTH2 over {}, and it is the only way in which Claws Mail can "
+               "send a token (OAUTHBEARER, which the server may offer, is not). Ask whoever runs "
+               "the mail server to turn XOAUTH2 on."),
+             {server, protocol_title(protocol)}));
+}
+
 }  // namespace
 
 PasswordHook::PasswordHook(std::shared_ptr<TokenDesk> desk) : desk_(std::move(desk)) {
@@ -54,7 +64,9 @@ void PasswordHook::judged(const LoginVerdict& verdict) {
     if (!verdict.user.empty() && (user != verdict.user || server != verdict.server)) continue;
     if (verdict.accepted) prompts_.disarm(user, server);
     const HandedOut judged = std::move(entry->second);
+    const std::string where = server;
     handed_out_.erase(entry);
+    if (verdict.unspoken) return tell(judged.account, speaks_no_xoauth2(verdict.protocol, where));
     const auto source = desk_->source();
     if (!verdict.accepted && source) (*source)->refused(judged.grant, judged.token.reveal());
     return;
@@ -121,7 +133,7 @@ Result<PasswordHook::HandedOut> PasswordHook::token_for(const AccountView& accou
   if (!token) return token.error();
   const auto fits = can_carry(running_host(), protocol, user.size(), token->size());
   if (!fits) return fits.error();
-  return HandedOut{std::move(*key), std::move(*token)};
+  return HandedOut{account.name, std::move(*key), std::move(*token)};
 }
 
 }  // namespace mail_oauth::claws

@@ -43,6 +43,7 @@ class PasswordHook : public std::enable_shared_from_this<PasswordHook> {
  private:
   /// A token that the host has and no server has judged yet.
   struct HandedOut {
+    std::string account;  ///< Its name, to be shown.
     GrantKey grant;
     AccessToken token;
   };

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "claws/password_mover.h"
 
+#include <algorithm>
 #include <array>
+#include <vector>
 
 #include "base/secret_arena.h"
 #include "codec/form.h"
@@ -10,6 +12,7 @@ namespace mail_oauth::claws {
 namespace {
 
 constexpr char kBlock[] = "mail_oauth";
+constexpr char kStoreFile[] = "passwordstorerc";  // As the host names it.
 
 constexpr std::array<const char*, 5> kEntries = {
     PWS_ACCOUNT_RECV, PWS_ACCOUNT_SEND, PWS_ACCOUNT_OAUTH2_AUTH, PWS_ACCOUNT_OAUTH2_REFRESH,
@@ -31,12 +34,26 @@ std::string our_name(const PasswordOwner& owner, const std::string& entry) {
          percent_encoded(sends ? owner.smtp_server : owner.recv_server);
 }
 
-/// False: the primary passphrase is not given, so the host could not decrypt or encrypt. A full
-/// disk the host does not report; then it keeps its old file, in which nothing has moved.
+/// Copies, and reads the copy back. False, too, when the primary passphrase is not given: then the
+/// host can neither decrypt nor encrypt.
 bool copy_to_ours(int account, const char* entry, const std::string& name) {
   const PasswordPtr theirs(passwd_store_get_account(account, entry));
   if (!theirs) return false;  // Cannot be decrypted: primary passphrase not given.
-  return passwd_store_set(PWS_PLUGIN, kBlock, name.c_str(), theirs.get(), FALSE);
+  if (!passwd_store_set(PWS_PLUGIN, kBlock, name.c_str(), theirs.get(), FALSE)) return false;
+  const PasswordPtr ours(passwd_store_get(PWS_PLUGIN, kBlock, name.c_str()));
+  return ours && strcmp(ours.get(), theirs.get()) == 0;
+}
+
+/// Writes the store, and looks for the entries in the file: the host reports no failure to write.
+bool write_to_disk(const std::vector<std::string>& names) {
+  passwd_store_write_config();
+  const GCharPtr path(g_build_filename(get_rc_dir(), kStoreFile, nullptr));
+  char* text = nullptr;
+  if (!g_file_get_contents(path.get(), &text, nullptr, nullptr)) return false;
+  const GCharPtr contents(text);  // Encrypted.
+  return std::all_of(names.begin(), names.end(), [text](const std::string& name) {
+    return strstr(text, ("\n" + name + " ").c_str());
+  });
 }
 
 bool copy_to_theirs(int account, const char* entry, const std::string& name) {
@@ -59,19 +76,23 @@ void wipe_session_passwords(PrefsAccount* account) {
 
 bool put_passwords_away(PrefsAccount* account, const PasswordOwner& owner) {
   wipe_session_passwords(account);
-  bool copied[kEntries.size()] = {};
-  bool any = false;
+  std::vector<const char*> copied;
+  std::vector<std::string> names;
   bool all = true;
-  for (std::size_t i = 0; i < kEntries.size(); ++i) {
-    if (!passwd_store_has_password_account(owner.account_id, kEntries[i])) continue;
-    copied[i] = copy_to_ours(owner.account_id, kEntries[i], our_name(owner, kEntries[i]));
-    any = any || copied[i];
-    all = all && copied[i];
+  for (const char* entry : kEntries) {
+    if (!passwd_store_has_password_account(owner.account_id, entry)) continue;
+    const std::string name = our_name(owner, entry);
+    if (copy_to_ours(owner.account_id, entry, name)) {
+      copied.push_back(entry);
+      names.push_back(name);
+    } else {
+      all = false;
+    }
   }
-  if (!any) return all;
-  passwd_store_write_config();
-  for (std::size_t i = 0; i < kEntries.size(); ++i) {
-    if (copied[i]) passwd_store_set_account(owner.account_id, kEntries[i], nullptr, FALSE);
+  if (copied.empty()) return all;
+  if (!write_to_disk(names)) return false;
+  for (const char* entry : copied) {
+    passwd_store_set_account(owner.account_id, entry, nullptr, FALSE);
   }
   passwd_store_write_config();
   return all;

@@ -26,9 +26,11 @@ struct PasswordOwner {
   std::string smtp_server;
 };
 
-/// Moves what the host has stored into our block and wipes the copies of this session. True when
-/// nothing is left; false when an entry could not be moved: it is where it was, and the caller must
-/// not set the account to OAuth. Cheap when there is nothing to move.
+/// Moves what the host has stored into our block and wipes the copies of this session. Each copy is
+/// read back, and looked for in the file, before its original is emptied. True when all entries
+/// were moved; false when one could not be: it is where it was, and the caller must not set the
+/// account to OAuth. That the originals are gone from the file, too, the host does not tell. Cheap
+/// when there is nothing to move.
 bool put_passwords_away(PrefsAccount* account, const PasswordOwner& owner);
 
 /// The way back. What the person stored meanwhile in the host's place is kept.

@@ -50,8 +50,9 @@ class Bed:
     the bed down.
     """
 
-    def __init__(self, *, keyring=True, locked_keyring=False, token_bytes=2500, token_ttl=3600):
-        self._with_keyring, self._locked = keyring, locked_keyring
+    def __init__(self, *, keyring=True, locked_keyring=False, token_bytes=2500, token_ttl=3600,
+                 mechanisms="xoauth2 oauthbearer plain"):
+        self._with_keyring, self._locked, self._mechanisms = keyring, locked_keyring, mechanisms
         self._settings = {
             "token_bytes": token_bytes, "token_ttl": token_ttl, "rotate": True, "device_code_ttl": 600,
             "omit_refresh_token": False, "omit_scope": False, "grant_scopes": None, "id_token_identity": None,
@@ -195,7 +196,8 @@ class Bed:
         address = private_address()
         urls = {"judge_url": f"{self._server.url}/judge",
                 "openid_configuration_url": f"{self.env['BED_ISSUER']}/.well-known/openid-configuration"}
-        self.dovecot = Dovecot(os.path.join(self.directory, "dovecot"), address, self.certificate, urls)
+        self.dovecot = Dovecot(os.path.join(self.directory, "dovecot"), address, self.certificate, urls,
+                               self._mechanisms)
         self.post = smtp.Post(self.dovecot.lmtp)
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(*self.certificate)

@@ -58,13 +58,13 @@ def account():
 class Dovecot:
     """REQUIRES: `folder` is empty or absent, and its path is short (it holds sockets)."""
 
-    def __init__(self, folder, address, certificate, urls):
+    def __init__(self, folder, address, certificate, urls, mechanisms):
         self.folder = folder
         self.address = address
         self.log = os.path.join(folder, "dovecot.log")
         self.lmtp = os.path.join(folder, "lmtp")
         self._user, self._group = account()
-        self._urls = urls
+        self._urls, self._mechanisms = urls, mechanisms
         os.makedirs(os.path.join(folder, "mail"))
         self._write_users()
         self._write_certificate(certificate)
@@ -95,7 +95,7 @@ class Dovecot:
     def _write_configuration(self):
         new = version() >= (2, 4)
         values = {**PORTS, **self._urls, "dir": self.folder, "address": self.address,
-                  "user": self._user, "group": self._group, "sink_port": SINK_PORT}
+                  "user": self._user, "group": self._group, "sink_port": SINK_PORT, "mechanisms": self._mechanisms}
         for name in ("dovecot-2.4.conf",) if new else ("dovecot-2.3.conf", "dovecot-2.3-oauth2.conf"):
             with open(os.path.join(_HERE, f"{name}.in"), encoding="utf-8") as file:
                 text = string.Template(file.read().replace("$", "$$").replace("@{", "${")).substitute(values)

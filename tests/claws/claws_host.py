@@ -34,13 +34,19 @@ def wait_for(condition, what, limit=LIMIT):
         time.sleep(0.05)
 
 
-def encrypted(password):
-    """A password as the host's passwordstorerc holds it: AES-256-CBC under its built-in passphrase."""
-    key = hashlib.pbkdf2_hmac("sha1", b"passkey0", _SALT, _ROUNDS, 32)
+def encrypted(password, passphrase="passkey0"):
+    """A password as the host's passwordstorerc holds it: AES-256-CBC, under its built-in passphrase or a person's."""
+    key = hashlib.pbkdf2_hmac("sha1", passphrase.encode(), _SALT, _ROUNDS, 32)
     clear = os.urandom(16) + password.encode().ljust((len(password) // 128 + 1) * 128, b"\0")
     done = subprocess.run(["openssl", "enc", "-aes-256-cbc", "-nopad", "-K", key.hex(), "-iv", os.urandom(16).hex()],
                           input=clear, capture_output=True, check=True)
     return f"{{AES-256-CBC,{_ROUNDS}}}{base64.b64encode(done.stdout).decode()}"
+
+
+def primary_passphrase(passphrase):
+    """What clawsrc holds when a person has set one."""
+    derived = base64.b64encode(hashlib.pbkdf2_hmac("sha1", passphrase.encode(), _SALT, _ROUNDS, 64)).decode()
+    return {"use_master_passphrase": 1, "master_passphrase": f"{{PBKDF2-HMAC-SHA1,{_ROUNDS}}}{derived}"}
 
 
 def end(process):
@@ -52,6 +58,12 @@ def end(process):
         except subprocess.TimeoutExpired:
             process.kill()
     process.wait()
+
+
+def _sanitized():
+    """For a plugin that is built for a sanitizer: its run-time comes first, and the host's own leaks do not count."""
+    preload = os.environ.get("MAIL_OAUTH_HOST_PRELOAD", "")
+    return {"LD_PRELOAD": preload, "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"} if preload else {}
 
 
 class Display:
@@ -128,11 +140,11 @@ class Profile:
         except FileNotFoundError:
             return ""
 
-    def store_passwords(self, passwords):
+    def store_passwords(self, passwords, **passphrase):
         """{account number: {"recv": password, ...}}"""
         text = f"[config_version:{self._config_version}]\n\n"
         for number, entries in passwords.items():
-            text += f"[account:{number}]\n" + "".join(f"{name} {encrypted(word)}\n" for name, word in entries.items())
+            text += f"[account:{number}]\n" + "".join(f"{name} {encrypted(word, **passphrase)}\n" for name, word in entries.items())
             text += "\n"
         self.write("passwordstorerc", text)
 
@@ -174,7 +186,8 @@ class Claws:
     def __init__(self, profile, display, env, *arguments, language="", ready=True):
         self.profile, self.display = profile, display
         self.env = {**env, "HOME": profile.home, "DISPLAY": display.name, "LC_ALL": "C.UTF-8",
-                    "LANGUAGE": language, "GTK_THEME": "Adwaita", "NO_AT_BRIDGE": "0", "GTK_MODULES": ""}
+                    "LANGUAGE": language, "GTK_THEME": "Adwaita", "NO_AT_BRIDGE": "0", "GTK_MODULES": "",
+                    **_sanitized()}
         self._command = [PROGRAM, "--alternate-config-dir", profile.folder]
         with open(profile.path("output"), "ab") as output:
             self.process = subprocess.Popen([*self._command, *arguments], env=self.env, stdout=output,

@@ -52,7 +52,7 @@ class Exchange(HostCase):
         self.only_main_window(claws, "Work")
         self.assert_only_tokens(server, token)
 
-    @only_for(VERSION >= (4, 3))
+    @only_for(VERSION >= (4, 2))
     def test_pop3_accepts_two_lines(self):
         token = self.grant()
         server, account = self.pop("pop-ok")
@@ -60,7 +60,7 @@ class Exchange(HostCase):
         self.logged(claws, "User successfully authenticated")
         self.assert_only_tokens(server, token)
 
-    @only_for(VERSION < (4, 3))
+    @only_for(VERSION < (4, 2))
     def test_pop3_wants_two_lines_which_this_host_does_not_write(self):
         self.grant()
         for script in ("pop-ok", "pop-err"):

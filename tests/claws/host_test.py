@@ -5,7 +5,7 @@ import os
 import subprocess
 import unittest
 
-from host_case import ALICE, BOB, OAUTH, PASSWORD, PLUGIN, SHARED, VERSION, HostCase, only_for, wait_for
+from host_case import ALICE, BOB, OAUTH, PASSWORD, PLUGIN, SHARED, HostCase, wait_for
 
 
 class Mail(HostCase):
@@ -70,30 +70,6 @@ class Mail(HostCase):
             claws.remote("--receive")
             return "Login to localhost successful" in claws.log()
         wait_for(receives, "the next login succeeds")
-
-    @only_for(VERSION >= (4, 3))  # older ones cut such tokens
-    def test_receives_over_pop3(self):
-        self.grant()
-        self.bed.control("deliver", mailbox=ALICE, subject="By post")
-        profile = self.profile({1: self.account("Post", pop=True, is_default=1, intent=self.intent())})
-        claws = self.start(profile)
-
-        claws.remote("--receive")
-
-        wait_for(lambda: os.listdir(os.path.join(profile.home, "Mail", "inbox")), "the message in the inbox")
-
-    @only_for(VERSION < (4, 3))
-    def test_refuses_a_token_that_pop3_cannot_carry(self):
-        self.grant()
-        profile = self.profile({1: self.account("Post", pop=True, is_default=1, intent=self.intent())})
-        claws = self.start(profile)
-
-        claws.remote("--receive")
-
-        self.logged(claws, "cannot send this account's token over POP3")
-        self.assertEqual([talk for talk in self.sent_bytes("POP") if "AUTH" in talk], [])
-        self.assertIsNone(claws.process.poll())
-        self.only_main_window(claws, "Post")
 
     def test_refuses_a_stranger(self):
         self.grant(BOB)

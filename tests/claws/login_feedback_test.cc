@@ -68,6 +68,49 @@ TEST_CASE("what is unclear is no refusal", "[claws][feedback]") {
   CHECK(verdicts(lines).empty());
 }
 
+TEST_CASE("a server that speaks OAUTHBEARER only is told apart", "[claws][feedback]") {
+  const auto lines = GENERATE(values<std::vector<std::string>>({
+      {"IMAP< * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=OAUTHBEARER AUTH=PLAIN] ready. \n", kLogin,
+       "IMAP< BAD\n", "IMAP< Error logging in to mail.c.test\n"},
+      {"IMAP< * CAPABILITY IMAP4rev1 AUTH=PLAIN AUTH=OAUTHBEARER\n", kLogin,
+       "IMAP< Error logging in to mail.c.test\n"},
+      {kLogin, "IMAP< Unsupported authentication mechanism.\n",
+       "IMAP< Error logging in to mail.c.test\n"},
+      {"POP> AUTH XOAUTH2  ********\n", "POP< -ERR Unsupported authentication mechanism.\n"},
+      {"ESMTP> EHLO localhost\n", "ESMTP< 250-localhost\n", "ESMTP< 250-AUTH PLAIN OAUTHBEARER\n",
+       "ESMTP< 250 SIZE\n", "ESMTP> QUIT\n"},
+      {"ESMTP> EHLO localhost\n", "ESMTP< 250 AUTH OAUTHBEARER\n", "ESMTP> STARTTLS\n",
+       "ESMTP> EHLO localhost\n", "ESMTP< 250 AUTH OAUTHBEARER\n", "SMTP> MAIL FROM:<a@b.c>\n"},
+      {"ESMTP> [AUTH XOAUTH2]\n", "ESMTP< 504 5.7.4 Unrecognized authentication type\n"},
+  }));
+  CAPTURE(lines.back());
+
+  const auto found = verdicts(lines);
+
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].unspoken);
+  CHECK_FALSE(found[0].accepted);
+}
+
+TEST_CASE("a server that speaks both is not", "[claws][feedback]") {
+  const auto lines = GENERATE(values<std::vector<std::string>>({
+      {"IMAP< * OK [CAPABILITY IMAP4rev1 AUTH=OAUTHBEARER AUTH=XOAUTH2] ready. \n", kLogin,
+       "IMAP< Authentication failed.\n", "IMAP< Error logging in to mail.c.test\n"},
+      {"IMAP< * CAPABILITY IMAP4rev1 AUTH=OAUTHBEARER\n",  // another server's
+       "IMAP< * CAPABILITY IMAP4rev1 AUTH=XOAUTH2\n", kLogin, "IMAP< Authentication failed.\n",
+       "IMAP< Error logging in to mail.c.test\n"},
+      {"POP> AUTH XOAUTH2  ********\n", "POP< -ERR Authentication failed.\n"},
+      {"ESMTP> EHLO localhost\n", "ESMTP< 250-AUTH PLAIN OAUTHBEARER XOAUTH2\n",
+       "ESMTP< 250 SIZE\n", "ESMTP> [AUTH XOAUTH2]\n", "ESMTP< 535 5.7.8 Authentication failed\n",
+       "ESMTP> QUIT\n"},
+  }));
+
+  const auto found = verdicts(lines);
+
+  REQUIRE(found.size() == 1);
+  CHECK_FALSE(found[0].unspoken);
+}
+
 TEST_CASE("POP3 and SMTP logins", "[claws][feedback]") {
   const auto [answer, protocol, accepted] = GENERATE(table<std::string, Protocol, bool>({
       {"POP< +OK User successfully authenticated.\n", Protocol::kPop, true},

@@ -141,6 +141,17 @@ class Page(HostCase):
         self.manifest(lambda manifest: {key: value for key, value in manifest.items() if key != "client_id"})
         self.state("No client id is set", "mail-oauth client set bed --client-id", "Or enter it above", client="")
 
+    def test_warns_that_certificates_are_accepted_without_asking(self):
+        self.grant()
+        self.state("This account accepts new valid certificates without asking")
+
+    def test_does_not_warn_where_it_asks(self):
+        _, claws, person = self.open(self.account("Work", is_default=1, intent=self.intent(), ssl_certs_auto_accept=0))
+        person.open_page()
+        person.see("label", "is not signed in yet")
+        self.assertIsNone(person.find("label", "accepts new valid certificates"))
+        self.shut(person, claws, "Cancel")
+
     def test_a_cancelled_window_changes_nothing(self):
         work = self.account("Work", is_default=1)
         profile, claws, person = self.open(work, {1: {"recv": PASSWORD[ALICE]}})

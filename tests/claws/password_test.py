@@ -59,6 +59,7 @@ class Passwords(HostCase):
 
     def use_everything(self, profile, claws):
         """Receives with both accounts, and sends with both."""
+        self.bed.control("clear_requests")
         self.queue(profile, 1, ALICE, BOB, "one")
         self.queue(profile, 2, ALICE, BOB, "two")
         claws.remote("--receive-all")
@@ -69,7 +70,14 @@ class Passwords(HostCase):
         self.assert_no_password_sent(*STORED.values(), *CORES.values(), PASSWORD[ALICE])
         if claws:
             self.assertNotIn("OAuth2 obtaining access token", claws.log())  # the core's own request
+            self.assert_only_our_requests()
             self.no_prompt_stays(claws)
+
+    def assert_only_our_requests(self):
+        """What the authorization server saw since the host was started came from the plugin."""
+        for request in self.bed.control("requests")["requests"]:
+            self.assertIn(request["endpoint"], ("discovery", "token"), request)
+            self.assertTrue(request["user_agent"].startswith("mail-oauth/"), request)
 
     def receive_and_be_asked(self, claws):
         """Without the plugin the host finds nothing, asks, and sends nothing."""
@@ -174,6 +182,22 @@ class Passwords(HostCase):
                 claws = self.start(profile)
                 self.receive_and_be_asked(claws)
                 claws.kill()
+
+    def test_passwords_that_cannot_be_moved_stay_and_the_account_stays_as_it_was(self):
+        """A disk that is full, say: the host cannot write its store."""
+        profile = self.managed_profile()
+        os.mkdir(profile.path("passwordstorerc.tmp"))
+        before = profile.read("passwordstorerc")
+        claws = self.start(profile)
+        self.logged(claws, "Work: The stored passwords could not be moved out of reach")
+
+        self.assertEqual(profile.read("passwordstorerc"), before)
+        claws.remote("--receive")
+        self.logged(claws, "Login to localhost successful")
+        self.assert_no_password_as_token()
+        claws.exit()
+        self.assertNotEqual(profile.account(1)["imap_auth_method"], OAUTH["imap"])
+        self.assertEqual(profile.read("passwordstorerc"), before)
 
     def test_killed_while_it_is_turned_on(self):
         for moment in ("passwordstorerc", "accountrc", "claws.log"):

@@ -5,8 +5,9 @@ import os
 import subprocess
 import unittest
 
+from claws_host import primary_passphrase
 from gui import Person
-from host_case import ALICE, BOB, HostCase, wait_for
+from host_case import ALICE, BOB, PASSWORD, HostCase, wait_for
 
 #: "" is English, the host's own; the others are in claws-mail-i18n.
 LANGUAGES = ("", "de", "fr", "ja")
@@ -76,6 +77,31 @@ class Prompts(HostCase):
                 self.assertEqual(self.see_through(claws), [])
                 self.assertNotIn("AUTHENTICATE", "".join(self.sent_bytes()))
                 claws.close()
+
+    def test_the_primary_passphrase_is_asked_for(self):
+        """For another account's password, while the managed one's prompt is kept away."""
+        for language in LANGUAGES:
+            with self.subTest(language=language):
+                accounts = {1: self.account("Managed", is_default=1, intent=self.intent()),
+                            2: self.account("Ordinary", BOB)}
+                profile = self.profile(accounts, common=primary_passphrase("open sesame"))
+                profile.store_passwords({2: {"recv": PASSWORD[BOB]}}, passphrase="open sesame")
+                claws = self.start(profile, language=language)
+                claws.remote("--receive-all")
+                self.logged(claws, "Managed: ")
+                wait_for(lambda: len(self.prompts(claws)) == 1, "the prompt for the passphrase")
+                self.assertEqual(self.see_through(claws), [])
+                self.assertNotIn("Login to", claws.log())
+
+                window = self.display.run("search", "--onlyvisible", "--name", self.prompts(claws)[0]).split()[-1]
+                self.display.run("windowfocus", "--sync", window, "type", "--delay", "1", "open sesame")
+                self.display.run("key", "Return")
+
+                wait_for(lambda: any(" LOGIN " in talk or "AUTHENTICATE PLAIN" in talk for talk in self.sent_bytes()),
+                         "the login with the password")
+                self.only_main_window(claws, "Managed")
+                claws.exit()
+                self.bed.control("clear_transcript")
 
     def test_the_window_lives_while_a_token_is_awaited(self):
         self.grant(expires_at=1)
