@@ -67,7 +67,7 @@ class CheckCase(CliCase):
         self.assertNotIn(token.strip(), text)
         self.assertNotIn(os.environ["BED_DIR"], text)
         if not full:
-            self.assertNotRegex(text, r"(?i)(alice|support|bob|stranger)")
+            self.assertNotRegex(text, r"(?i)(alice|support@|bob|stranger)")
 
     def assert_broken(self, links, protocol, name, kind, words="", code=None):
         """That link is the protocol's last that was tried."""
