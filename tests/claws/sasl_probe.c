@@ -7,10 +7,12 @@
  * mailimap_authenticate gave for each to SASL_PROBE_OUT, on a thread of its own.
  */
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <glib.h>
 #include <libetpan/libetpan.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <claws-features.h>
 
@@ -32,16 +34,28 @@ static int authenticate(const char* mechanism, int port, const char* user, const
   return code;
 }
 
+/* Not stdio: exit() would wait for the lock of a stream that a thread reads from. */
+static int read_line(int from, char* line, size_t size) {
+  size_t used = 0;
+  while (used + 1 < size && read(from, line + used, 1) == 1) {
+    if (line[used] == '\n') {
+      line[used] = '\0';
+      return 1;
+    }
+    ++used;
+  }
+  return 0;
+}
+
 static gpointer serve(gpointer unused) {
   (void)unused;
-  FILE* in = fopen(getenv("SASL_PROBE_IN"), "re");
-  FILE* out = fopen(getenv("SASL_PROBE_OUT"), "we");
-  char mechanism[32], user[128], password[8192];
+  const int in = open(getenv("SASL_PROBE_IN"), O_RDONLY | O_CLOEXEC);
+  const int out = open(getenv("SASL_PROBE_OUT"), O_WRONLY | O_CLOEXEC);
+  char line[9000], mechanism[32], user[128], password[8192];
   int port = 0;
-  while (in && out && fscanf(in, "%31s %d %127s %8191s", mechanism, &port, user, password) == 4) {
-    fprintf(out, "%d\n", authenticate(mechanism, port, user, password));
-    fflush(out);
-  }
+  while (read_line(in, line, sizeof line) &&
+         sscanf(line, "%31s %d %127s %8191s", mechanism, &port, user, password) == 4)
+    dprintf(out, "%d\n", authenticate(mechanism, port, user, password));
   return NULL;
 }
 
