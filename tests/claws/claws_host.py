@@ -60,12 +60,6 @@ def end(process):
     process.wait()
 
 
-def _sanitized():
-    """For a plugin that is built for a sanitizer: its run-time comes first, and the host's own leaks do not count."""
-    preload = os.environ.get("MAIL_OAUTH_HOST_PRELOAD", "")
-    return {"LD_PRELOAD": preload, "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"} if preload else {}
-
-
 class Display:
     """An Xvfb, and the accessibility bus on the session bus named in `env`."""
 
@@ -186,8 +180,7 @@ class Claws:
     def __init__(self, profile, display, env, *arguments, language="", ready=True):
         self.profile, self.display = profile, display
         self.env = {**env, "HOME": profile.home, "DISPLAY": display.name, "LC_ALL": "C.UTF-8",
-                    "LANGUAGE": language, "GTK_THEME": "Adwaita", "NO_AT_BRIDGE": "0", "GTK_MODULES": "",
-                    **_sanitized()}
+                    "LANGUAGE": language, "GTK_THEME": "Adwaita", "NO_AT_BRIDGE": "0", "GTK_MODULES": ""}
         self._command = [PROGRAM, "--alternate-config-dir", profile.folder]
         with open(profile.path("output"), "ab") as output:
             self.process = subprocess.Popen([*self._command, *arguments], env=self.env, stdout=output,

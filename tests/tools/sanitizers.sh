@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 #
 # How the sanitizers behave under ./run test: any finding ends the test with a failure. Sourced; harmless
-# in a build without them. $root is the tree, $name the build folder.
+# in a build without them. $root is the tree.
 #
 # intercept_tls_get_addr=0: gcc 12's run-time takes what stands before a thread's TLS block for
 # a header of glibc 2.19 whenever the block begins 16 bytes into a page. In front of a small block of a
@@ -14,11 +14,3 @@ ASAN_OPTIONS+=":detect_stack_use_after_return=1:intercept_tls_get_addr=0"
 export UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1"
 export LSAN_OPTIONS="suppressions=$root/tests/tools/lsan.supp:print_suppressions=0"
 export TSAN_OPTIONS="suppressions=$root/tests/tools/tsan.supp:halt_on_error=1:second_deadlock_stack=1"
-
-# A host that is not built for the sanitizer has to load it first. A test gives this to Claws Mail as
-# LD_PRELOAD, with ":detect_leaks=0" behind its ASAN_OPTIONS (the host does not free all it has at exit).
-MAIL_OAUTH_HOST_PRELOAD=''
-if [ "$name" = asan ]; then
-  MAIL_OAUTH_HOST_PRELOAD="$(g++ -print-file-name=libasan.so) $(g++ -print-file-name=libubsan.so)"
-fi
-export MAIL_OAUTH_HOST_PRELOAD
