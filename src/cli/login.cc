@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "cli/commands.h"
+#include "cli/device_login.h"
 #include "cli/login_talk.h"
 #include "cli/provider_choice.h"
 #include "cli/quiet_browser.h"
@@ -95,7 +96,36 @@ Result<signin::SignedIn> sign_in(const signin::Ports& ports, signin::SignInReque
   return std::move(*result);
 }
 
+Result<signin::SignedIn> sign_in_with_browser(Session& session, Broker& broker,
+                                              signin::SignInRequest request, bool paste,
+                                              LoginTalk& talk) {
+  LoopbackListenerFactory listeners;
+  GioBrowser gio_browser;
+  QuietBrowser quiet_browser(gio_browser);
+  NoBrowser no_browser;
+  Browser& browser = paste ? static_cast<Browser&>(no_browser) : quiet_browser;
+  return sign_in({session.store(), broker, session.http(), listeners, browser, session.clock()},
+                 std::move(request), talk);
+}
+
+/// Nothing without --device.
+Result<std::optional<DeviceShow>> device_options(const Arguments& arguments) {
+  const bool device = arguments.has("--device");
+  if (device && arguments.has("--paste")) {
+    return make_error(Error::Kind::kConfig, _("--device and --paste exclude each other."));
+  }
+  if (!device && arguments.has("--qr")) {
+    return make_error(Error::Kind::kConfig, _("--qr goes with --device."));
+  }
+  if (!device) return std::optional<DeviceShow>();
+  const auto show = device_show(arguments.value("--qr"));
+  if (!show) return show.error();
+  return std::optional<DeviceShow>(*show);
+}
+
 Result<void> run(const Invocation& invocation) {
+  const auto device = device_options(invocation.arguments);
+  if (!device) return device.error();
   auto request = request_of(invocation);
   if (!request) return request.error();
   const bool paste = invocation.arguments.has("--paste");
@@ -107,15 +137,12 @@ Result<void> run(const Invocation& invocation) {
   }
   const auto broker = session.broker();
   if (!broker) return broker.error();
-  LoopbackListenerFactory listeners;
-  GioBrowser gio_browser;
-  QuietBrowser quiet_browser(gio_browser);
-  NoBrowser no_browser;
-  Browser& browser = paste ? static_cast<Browser&>(no_browser) : quiet_browser;
   LoginTalk talk(invocation.output, paste);
   const auto signed_in =
-      sign_in({session.store(), **broker, session.http(), listeners, browser, session.clock()},
-              *std::move(request), talk);
+      *device ? sign_in_by_code({session.store(), **broker, session.http(), session.clock()},
+                                *std::move(request), invocation.output, **device,
+                                talk.talk().confirm_identity)
+              : sign_in_with_browser(session, **broker, *std::move(request), paste, talk);
   const auto closed = session.close();
   if (!signed_in) return signed_in.error();
   if (!closed) return closed.error();
@@ -138,6 +165,10 @@ Command login_command() {
   grammar.options.push_back(
       {"--paste", nullptr,
        N_("open no browser; read the address on which it ended from standard input")});
+  grammar.options.push_back(
+      {"--device", nullptr, N_("sign in with a code, in a browser on any other device")});
+  grammar.options.push_back(
+      {"--qr", "HOW", N_("with --device: light or dark, utf-8 or ascii (light,ascii), or none")});
   grammar.options.push_back({"--verbose", nullptr, N_("say how the provider was found")});
   for (const Option& option : store_options()) grammar.options.push_back(option);
   return {grammar, run, true};
