@@ -26,6 +26,7 @@ sys.path[:0] = [os.path.join(ROOT, "tests", part) for part in ("bed", "claws", "
 import c_host
 import chromium
 import claws_accounts
+import device_code
 import mail_logins
 from bed import Bed
 from claws_host import Claws, Display, Profile, wait_for
@@ -213,7 +214,7 @@ class Demo:
     def steps(self):
         return (self.set_client, self.sign_in, self.look_into_keyring, self.start_claws, self.receive_mail,
                 self.send_mail, self.refuse_stranger, self.expire, mail_logins.step(self), c_host.step(self),
-                self.sign_out, self.end_claws)
+                device_code.step(self), self.sign_out, self.end_claws)
 
 
 def sasl_answers(first):
