@@ -34,10 +34,10 @@ class DeviceCase(CliCase):
         process.communicate()
 
     def enter_code(self, event, user=ALICE, *more):
-        """What the person does on another device."""
+        """What the person does on another device. Who declines is shown the form for codes again."""
         subprocess.run([sys.executable, os.path.join(BED, "signin.py"), event["verification_uri"], user,
                         "--code", event["user_code"], *more],
-                       capture_output=True, text=True, timeout=SECONDS, check=True)
+                       capture_output=True, text=True, timeout=SECONDS, check="--deny" not in more)
 
     def finish(self, process):
         """Exit code and the last event, which is the only other one."""
