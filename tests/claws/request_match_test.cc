@@ -53,6 +53,33 @@ TEST_CASE("a request finds its managed account", "[claws][match]") {
   CHECK((*found)->name == "Work");
 }
 
+// Who asks by a mechanism of Cyrus SASL does not say it.
+TEST_CASE("port 0 is any port, of the same server and user only", "[claws][match]") {
+  const std::vector<AccountView> accounts = {account(1, "Other", "bob"),
+                                             managed(2, "Work", "alice", "alice")};
+  const auto [question, whose] = GENERATE(table<PasswordQuestion, std::string>({
+      {{Protocol::kImap, "alice", "mail.c.test", 0}, "Work"},
+      {{Protocol::kSmtp, "alice", "mail.c.test", 0}, "Work"},
+      {{Protocol::kImap, "bob", "mail.c.test", 0}, ""},        // an ordinary account
+      {{Protocol::kImap, "alice", "mail.other.test", 0}, ""},  // another server
+      {{Protocol::kPop, "alice", "mail.c.test", 0}, ""},       // another protocol
+  }));
+
+  const auto found = account_asking(question, accounts);
+
+  REQUIRE(found.has_value());
+  CHECK((*found ? (*found)->name : std::string()) == whose);
+}
+
+TEST_CASE("with port 0, two accounts at two ports of a server are refused", "[claws][match]") {
+  std::vector<AccountView> accounts = {managed(1, "Work", "alice", "alice@c.test"),
+                                       managed(2, "Copy", "alice", "carol@c.test")};
+  accounts[1].imap->port = 143;
+  REQUIRE(account_asking(kAlice, accounts).has_value());
+
+  CHECK_FALSE(account_asking({Protocol::kImap, "alice", "mail.c.test", 0}, accounts).has_value());
+}
+
 TEST_CASE("other requests are nobody's", "[claws][match]") {
   const std::vector<AccountView> accounts = {account(1, "Other", "bob"),
                                              managed(2, "Work", "alice", "alice")};
