@@ -68,6 +68,15 @@ def _smtp(verdict, after):
     }
 
 
+def _bearer(part):
+    """The same with OAUTHBEARER, which Exchange Online does not have."""
+    if isinstance(part, dict):
+        return {name: _bearer(value) for name, value in part.items()}
+    if isinstance(part, (list, tuple)):
+        return type(part)(_bearer(value) for value in part)
+    return part.replace("XOAUTH2", "OAUTHBEARER") if isinstance(part, str) else part
+
+
 SCRIPTS = {
     "imap-ok": _imap("{tag} OK AUTHENTICATE completed.\r\n", "in"),
     "imap-no": _imap("{tag} NO AUTHENTICATE failed.\r\n", "start"),
@@ -76,3 +85,4 @@ SCRIPTS = {
     "smtp-ok": _smtp("235 2.7.0 Authentication successful\r\n", "in"),
     "smtp-535": _smtp("535 5.7.3 Authentication unsuccessful [SN2PR00CA0018.namprd00.prod.outlook.com]\r\n", "start"),
 }
+SCRIPTS.update({f"{name}-bearer": _bearer(SCRIPTS[name]) for name in ("imap-ok", "pop-ok", "smtp-ok")})
