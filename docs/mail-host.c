@@ -15,6 +15,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Names the host to the server as TLS begins (SNI): else some, Google's too, show a certificate
+ * that is for nobody. */
+static void name_host(struct mailstream_ssl_context* tls, void* host) {
+  mailstream_ssl_set_server_name(tls, host);
+}
+
 /* The subject of a fetched message; NULL when it has none. Borrowed. */
 static const char* subject_of(struct mailimap_msg_att* message) {
   for (clistiter* at = clist_begin(message->att_list); at; at = clist_next(at)) {
@@ -43,11 +49,12 @@ static int show_subjects(mailimap* imap) {
   return code;
 }
 
-static int list(mail_oauth_session* oauth, const struct mail_oauth_account* who, const char* host,
+static int list(mail_oauth_session* oauth, const struct mail_oauth_account* who, char* host,
                 int port) {
   mailimap* imap = mailimap_new(0, NULL);
   int failed = MAIL_OAUTH_TRANSIENT;
-  if (mailimap_ssl_connect(imap, host, (uint16_t)port) == MAILIMAP_NO_ERROR_NON_AUTHENTICATED)
+  if (mailimap_ssl_connect_with_callback(imap, host, (uint16_t)port, name_host, host) ==
+      MAILIMAP_NO_ERROR_NON_AUTHENTICATED)
     failed = (int)mail_oauth_login_imap(oauth, who, imap, host, port);
   if (!failed && (mailimap_select(imap, "INBOX") != MAILIMAP_NO_ERROR ||
                   (imap->imap_selection_info->sel_exists > 0 && show_subjects(imap) != 0)))
@@ -57,14 +64,15 @@ static int list(mail_oauth_session* oauth, const struct mail_oauth_account* who,
   return failed;
 }
 
-static int fetch(mail_oauth_session* oauth, const struct mail_oauth_account* who, const char* host,
+static int fetch(mail_oauth_session* oauth, const struct mail_oauth_account* who, char* host,
                  int port) {
   mailpop3* pop = mailpop3_new(0, NULL);
   carray* messages = NULL; /* the session owns it */
   char* text = NULL;
   size_t size = 0;
   int failed = MAIL_OAUTH_TRANSIENT;
-  if (mailpop3_ssl_connect(pop, host, (uint16_t)port) == MAILPOP3_NO_ERROR)
+  if (mailpop3_ssl_connect_with_callback(pop, host, (uint16_t)port, name_host, host) ==
+      MAILPOP3_NO_ERROR)
     failed = (int)mail_oauth_login_pop3(oauth, who, pop, host, port);
   if (!failed && mailpop3_list(pop, &messages) != MAILPOP3_NO_ERROR) failed = MAIL_OAUTH_TRANSIENT;
   if (!failed && carray_count(messages) > 0) {
@@ -79,12 +87,13 @@ static int fetch(mail_oauth_session* oauth, const struct mail_oauth_account* who
   return failed;
 }
 
-static int send_one(mail_oauth_session* oauth, const struct mail_oauth_account* who,
-                    const char* host, int port) {
+static int send_one(mail_oauth_session* oauth, const struct mail_oauth_account* who, char* host,
+                    int port) {
   static const char text[] = "Subject: sent by mail-host\r\n\r\nNo password was involved.\r\n";
   mailsmtp* smtp = mailsmtp_new(0, NULL);
   int failed = MAIL_OAUTH_TRANSIENT;
-  if (mailsmtp_ssl_connect(smtp, host, (uint16_t)port) == MAILSMTP_NO_ERROR)
+  if (mailsmtp_ssl_connect_with_callback(smtp, host, (uint16_t)port, name_host, host) ==
+      MAILSMTP_NO_ERROR)
     failed = (int)mail_oauth_login_smtp(oauth, who, smtp, host, port);
   if (!failed && (mailsmtp_mail(smtp, who->address) != MAILSMTP_NO_ERROR ||
                   mailsmtp_rcpt(smtp, who->address) != MAILSMTP_NO_ERROR ||

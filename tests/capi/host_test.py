@@ -112,6 +112,14 @@ class Host(CapiCase):
         self.assertIn("locked", locked[2])
         self.assertNotEqual(locked[2], none[2])
 
+    def test_servers_are_told_by_which_name_they_are_wanted(self):
+        """Google has no certificate for those who do not say it (SNI)."""
+        ports = [bed("scripted", script=f"{name}-ok")["port"] for name in ("imap", "pop", "smtp")]
+
+        self.run_host(ports=[str(port) for port in ports])
+
+        self.assertEqual([["localhost"]] * 3, [bed("scripted_log", port=port)["names"] for port in ports])
+
     def test_no_token_goes_to_a_server_with_a_certificate_for_another(self):
         for fault in ("wrong-name", "self-signed", "expired"):
             with self.subTest(fault=fault):
