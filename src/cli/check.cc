@@ -2,6 +2,7 @@
 #include "base/i18n.h"
 #include "cli/check_walk.h"
 #include "cli/commands.h"
+#include "cli/wait.h"
 
 namespace mail_oauth::cli {
 
@@ -47,6 +48,7 @@ void walk_all(const Invocation& invocation, Session& session, CheckReport& repor
 }
 
 Result<void> run(const Invocation& invocation) {
+  KeptSignals signals;
   const Arguments& arguments = invocation.arguments;
   CheckSubject subject;
   subject.mailbox = arguments.value("--mailbox");
@@ -59,6 +61,7 @@ Result<void> run(const Invocation& invocation) {
   report.about("version", MAIL_OAUTH_VERSION);
   Session session(invocation.catalog);
   walk_all(invocation, session, report, subject);
+  signals.forget();  // Ctrl-C was for the walk, and not for what is still to be stored
   if (const auto closed = session.close(); !closed) {
     report.add(CheckTimer().broken({"store", N_("store")}, {}, closed.error()));
   }

@@ -4,6 +4,8 @@
 #include <glib-unix.h>
 
 #include <csignal>
+#include <iterator>
+#include <utility>
 
 #include "base/i18n.h"
 #include "cli/output.h"
@@ -13,6 +15,16 @@ namespace mail_oauth::cli {
 namespace {
 
 constexpr guint kPatienceMs = 1000;
+constexpr int kSignals[] = {SIGINT, SIGTERM, SIGHUP};
+
+GMainLoop* running = nullptr;  // the main thread's
+
+gboolean on_kept_signal(gpointer) {
+  if (running) g_main_loop_quit(running);
+  return G_SOURCE_CONTINUE;
+}
+
+gboolean on_forgotten_signal(gpointer) { return G_SOURCE_CONTINUE; }
 
 gboolean on_signal(gpointer loop) {
   g_main_loop_quit(static_cast<GMainLoop*>(loop));
@@ -63,12 +75,32 @@ void WaitLoop::calm() {
 }
 
 void WaitLoop::run() {
-  if (!parts_->quit) g_main_loop_run(parts_->loop);
+  if (parts_->quit) return;
+  GMainLoop* const outer = std::exchange(running, parts_->loop);
+  g_main_loop_run(parts_->loop);
+  running = outer;
 }
 
 void WaitLoop::quit() {
   parts_->quit = true;
   g_main_loop_quit(parts_->loop);
+}
+
+KeptSignals::KeptSignals() {
+  for (std::size_t i = 0; i < std::size(kSignals); ++i) {
+    sources_[i] = g_unix_signal_add(kSignals[i], on_kept_signal, nullptr);
+  }
+}
+
+KeptSignals::~KeptSignals() {
+  for (const guint source : sources_) g_source_remove(source);
+}
+
+void KeptSignals::forget() {
+  for (const guint source : sources_) {
+    GSource* const found = g_main_context_find_source_by_id(nullptr, source);
+    g_source_set_callback(found, on_forgotten_signal, nullptr, nullptr);
+  }
 }
 
 Error interrupted() { return make_error(Error::Kind::kCancelled, _("Stopped.")); }

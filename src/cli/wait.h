@@ -4,6 +4,8 @@
 // wait with kCancelled. Main thread, default GMainContext.
 #pragma once
 
+#include <glib.h>
+
 #include <functional>
 #include <memory>
 #include <optional>
@@ -31,6 +33,22 @@ class WaitLoop {
  private:
   struct Parts;
   std::unique_ptr<Parts> parts_;
+};
+
+/// While one lives, Ctrl-C, SIGTERM and a hang-up between two waits do not end the program: they
+/// end the next wait. For what has something to say at its end.
+class KeptSignals {
+ public:
+  KeptSignals();
+  ~KeptSignals();
+  KeptSignals(const KeptSignals&) = delete;
+  KeptSignals& operator=(const KeptSignals&) = delete;
+
+  /// From now on they end no wait that they did not come in.
+  void forget();
+
+ private:
+  guint sources_[3];
 };
 
 /// "Stopped." (kCancelled)
