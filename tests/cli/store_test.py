@@ -158,6 +158,26 @@ class Behaviour(StoreCase):
         self.assertNotIn(token, noted)
         self.assertNotIn("refresh_token", noted)
 
+    def test_a_code_on_another_device_signs_in_too(self):
+        process = self.start("login", "--device", "--json", *self.options(), ALICE)
+        event = json.loads(process.stdout.readline())
+        self.assertEqual("device_code", event.get("event"), event)
+        self.assertEqual([], self.files())
+        subprocess.run([sys.executable, os.path.join(BED, "signin.py"), event["verification_uri"], ALICE,
+                        "--code", event["user_code"]], capture_output=True, text=True, timeout=SECONDS, check=True)
+        out, err = process.communicate(timeout=SECONDS)
+        self.assertEqual((0, "signed_in"), (process.returncode, json.loads(out)["event"]), out + err)
+        self.assert_closed()
+        self.assertGreater(len(self.run_ok("token", ALICE)), 2400)
+
+    def test_no_code_is_asked_for_when_the_commands_do_not_work(self):
+        bed("clear_requests")
+        self.assert_fails(STORAGE, "login", "--device", "--store", "command", "--store-write", "gpg -e -r nobody",
+                          "--store-read", "gpg -d", ALICE, words=["exit code 2"])
+        self.assert_fails(STORAGE, "login", "--device", ALICE, words=["--store command"])
+        self.assertNotIn("device_authorization", bed("requests")["counts"])
+        self.assertEqual([], self.files())
+
     def test_a_second_sign_in_stays_where_the_first_one_is(self):
         self.log_in(self.options())
         self.log_in([])
