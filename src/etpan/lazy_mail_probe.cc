@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "etpan/lazy_mail_probe.h"
 
-#include <dlfcn.h>
-
 #include "base/i18n.h"
-#include "base/log.h"
+#include "base/module.h"
 #include "etpan/mail_probe_module.h"
 
 namespace mail_oauth {
 
 Result<std::unique_ptr<MailProbe>> open_mail_probe(const MailProbeTarget& target) {
-  // By its bare name: the loader looks along the RUNPATH of the object that holds this code.
-  void* module = dlopen(MAIL_OAUTH_ETPAN_MODULE, RTLD_NOW | RTLD_LOCAL);
-  void* entry = module ? dlsym(module, MAIL_OAUTH_MAIL_PROBE_ENTRY) : nullptr;
+  void* entry = module_entry(MAIL_OAUTH_ETPAN_MODULE, MAIL_OAUTH_MAIL_PROBE_ENTRY);
   MailProbe* probe = entry ? reinterpret_cast<MailOauthMailProbeOpen>(entry)(&target) : nullptr;
   if (probe) return std::unique_ptr<MailProbe>(probe);
-  const char* reason = dlerror();
-  log_debug("etpan", reason ? reason : "the module gave no probe");
   return make_error(Error::Kind::kInternal,
                     format(_("The part that speaks with mail servers ({}) is missing or does not "
                              "fit. Please install mail-oauth again."),

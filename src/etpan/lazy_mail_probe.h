@@ -10,7 +10,8 @@
 
 namespace mail_oauth {
 
-/// kInternal, code "etpan_module": the module is not there (the installation is damaged).
+/// kInternal, code "etpan_module": the module is not there or of another build (the installation is
+/// damaged).
 Result<std::unique_ptr<MailProbe>> open_mail_probe(const MailProbeTarget& target);
 
 }  // namespace mail_oauth

@@ -2,7 +2,12 @@
 #include "etpan/mail_probe_module.h"
 
 #include "base/guarded.h"
+#include "base/module.h"
 #include "etpan/etpan_mail_probe.h"
+
+extern "C" __attribute__((visibility("default"))) const char* mail_oauth_module_stamp() {
+  return mail_oauth::module_stamp();
+}
 
 extern "C" __attribute__((visibility("default"))) mail_oauth::MailProbe* mail_oauth_mail_probe_open(
     const mail_oauth::MailProbeTarget* target) {

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "net/lazy_http_client.h"
 
-#include <dlfcn.h>
-
 #include "base/i18n.h"
-#include "base/log.h"
+#include "base/module.h"
 #include "net/exchange.h"
 #include "net/net_module.h"
 
@@ -13,13 +11,9 @@ namespace mail_oauth {
 namespace {
 
 Result<std::unique_ptr<HttpClient>> open_module(const HttpOptions& options) {
-  // By its bare name: the loader looks along the RUNPATH of the object that holds this code.
-  void* module = dlopen(MAIL_OAUTH_NET_MODULE, RTLD_NOW | RTLD_LOCAL);
-  void* entry = module ? dlsym(module, MAIL_OAUTH_NET_ENTRY) : nullptr;
+  void* entry = module_entry(MAIL_OAUTH_NET_MODULE, MAIL_OAUTH_NET_ENTRY);
   HttpClient* client = entry ? reinterpret_cast<MailOauthNetOpen>(entry)(&options) : nullptr;
   if (client) return std::unique_ptr<HttpClient>(client);
-  const char* reason = dlerror();
-  log_debug("net", reason ? reason : "the module gave no client");
   return make_error(Error::Kind::kInternal,
                     format(_("The part that speaks with web servers ({}) is missing or does not "
                              "fit. Please install mail-oauth again."),

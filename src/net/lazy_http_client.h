@@ -17,8 +17,8 @@ class LazyHttpClient : public HttpClient {
   explicit LazyHttpClient(HttpOptions options);
   ~LazyHttpClient() override;
 
-  /// Besides the port's errors: kInternal when the module is not there (the installation is
-  /// damaged).
+  /// Besides the port's errors: kInternal when the module is not there or of another build (the
+  /// installation is damaged).
   Call send(HttpRequest request, Done<HttpAnswer> done) override;
 
  private:

@@ -2,7 +2,12 @@
 #include "net/net_module.h"
 
 #include "base/guarded.h"
+#include "base/module.h"
 #include "net/cpprest_http_client.h"
+
+extern "C" __attribute__((visibility("default"))) const char* mail_oauth_module_stamp() {
+  return mail_oauth::module_stamp();
+}
 
 extern "C" __attribute__((visibility("default"))) mail_oauth::HttpClient* mail_oauth_net_open(
     const mail_oauth::HttpOptions* options) {
