@@ -12,6 +12,7 @@
 #include "base/i18n.h"
 #include "base/log.h"
 #include "etpan/dialogue.h"
+#include "etpan/quiet_log.h"
 #include "etpan/refusal.h"
 #include "ports/wait.h"
 
@@ -40,6 +41,7 @@ class Exchange {
       if (!ready) return ready.error();
       if (*ready) return ready;
     }
+    const QuietLog quiet;  // there are servers that answer with the line that they did not like
     if (!dialogue_.stream().send_private(*response)) return connection_lost();
     return verdict();
   }

@@ -50,6 +50,10 @@ class LateSource : public TokenSource {
 
 using Run = LoginRun<imap_to>;
 
+std::string logged;
+
+void log_all(int, const char* bytes, size_t size) { logged.append(bytes, size); }
+
 }  // namespace
 
 TEST_CASE("IMAP sends the response at once where SASL-IR is offered", "[etpan][imap]") {
@@ -141,6 +145,26 @@ TEST_CASE("the same token again is not tried again", "[etpan][imap]") {
   REQUIRE_FALSE(done);
   CHECK(done.error().kind == Error::Kind::kRefused);
   CHECK(run.tokens.asked == 2);
+}
+
+TEST_CASE("a token that the server echoes is not in libetpan's log", "[etpan][imap]") {
+  logged.clear();
+  mailstream_debug = 1;
+  mailstream_logger = log_all;
+  Run run(
+      imap("SASL-IR AUTH=XOAUTH2", {expect("{tag} AUTHENTICATE XOAUTH2 " + kOne),
+                                    send("{tag} BAD What is AUTHENTICATE XOAUTH2 " + kOne + "\r\n"),
+                                    expect("{tag} NOOP"), send("{tag} OK noop\r\n")}));
+
+  CHECK_FALSE(run.login());
+  CHECK(mailimap_noop(run.session.get()) == MAILIMAP_NO_ERROR);
+
+  CHECK(mailstream_debug == 1);
+  mailstream_debug = 0;
+  mailstream_logger = nullptr;
+  CHECK(logged.find("CAPABILITY") != std::string::npos);
+  CHECK(logged.find("NOOP") != std::string::npos);
+  CHECK(logged.find(kOne) == std::string::npos);
 }
 
 TEST_CASE("no new token is asked for where none helps", "[etpan][imap]") {
