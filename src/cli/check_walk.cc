@@ -80,6 +80,13 @@ void report_not_tried(CheckReport& report, const Step& step, Protocol protocol) 
   report.add(std::move(link));
 }
 
+/// Whoever sends as a shared mailbox may have signed in under their own name.
+bool about_shared_mailbox(const Step& step, const MailProbeTarget& target) {
+  const bool sends = target.protocol == Protocol::kSmtp &&
+                     (step.link == MailLink::kMailbox || step.link == MailLink::kMessage);
+  return (sends ? target.sender : target.user) != target.grant.identity;
+}
+
 /// False: Ctrl-C.
 bool walk_steps(const std::vector<Step>& steps, Broker& broker, MailProbe& probe,
                 const MailProbeTarget& target, CheckReport& report) {
@@ -97,7 +104,7 @@ bool walk_steps(const std::vector<Step>& steps, Broker& broker, MailProbe& probe
     }
     whole = false;
     Error error = found.error();
-    if (target.user != target.grant.identity) error.details.push_back(explain::kSharedMailbox);
+    if (about_shared_mailbox(step, target)) error.details.push_back(explain::kSharedMailbox);
     report.add(timer.broken(step.names, target.protocol, error));
     if (error.kind == Error::Kind::kCancelled) return false;
   }

@@ -196,7 +196,7 @@ constexpr Row kRows[] = {
    N_("The server for bulk mail (High Volume Email) did not accept this account or its token."),
    N_("Use the usual SMTP server, or set the account up for High Volume Email with its own permissions."),
    EXCHANGE "mail-flow-best-practices/troubleshoot-high-volume-email-m365"},
-  {"send-as", kAdmin, {}, {{kSmtp, "5.2.252"}, {kSmtp, "", "SendAsDenied"}, {kSmtp, "", "not allowed to send as"}, {kSmtp, "5.7.60"}, {kSmtp, "", "permissions to send as"}},
+  {"send-as", kAdmin, {}, {{kSmtp, "5.2.252"}, {kSmtp, "", "SendAsDenied"}, {kSmtp, "", "not allowed to send as"}, {kSmtp, "5.7.60"}, {kSmtp, "", "permissions to send as"}, {kSmtp, "5.7.1", "", true}, {kSmtp, "550", "", true}, {kSmtp, "553", "", true}},
    N_("You may not send in the name of this address."),
    N_("Give the person the right \"Send As\" for that mailbox; it takes up to an hour to count."), MAILBOX_RIGHTS},
   {"line-too-long", kUs, {}, {{kMail, "", "line too long"}, {kSmtp, "5.5.6"}, {kMail, "", "line length exceeded"}},

@@ -143,6 +143,17 @@ class Mailboxes(CheckCase):
         self.assert_broken(links, "pop", "login", "refused")
         self.assert_broken(links, "smtp", "mailbox", "refused", words="send as")
 
+    def test_a_server_that_lets_nobody_send_as_the_shared_mailbox(self):
+        """Its words alone do not say that this is about the other address."""
+        number = scripted([*SMTP_OPEN, ["expect", "AUTH XOAUTH2"], ["send", "334 \r\n"], ["expect", r"\S+"],
+                           ["send", "235 ok\r\n"], ["expect", "MAIL FROM:.*"],
+                           ["send", "553 5.7.1 Sender address rejected\r\n"], ["silence"]])
+        self.servers(smtp=number)
+        own, shared = [self.check(REFUSED, *more)["smtp", "mailbox"]["error"] for more in ((), ("--mailbox", SUPPORT))]
+        self.assertNotEqual("send-as", own["explanation"].get("id"))
+        self.assertEqual("send-as", shared["explanation"]["id"])
+        self.assertIn("Send As", shared["explanation"]["what_to_do"])
+
     def test_a_person_without_a_mailbox(self):
         self.servers(user="stranger@elsewhere.test")
         links = self.check(REFUSED, user="stranger@elsewhere.test")

@@ -165,6 +165,8 @@ const std::vector<Answer> kAnswers = {
     {kImap, "x", 0, "AUTHORIZATIONFAILED", "no-permission", "no-permission", Who::kAdministrator},
     // RFC 4954 section 6, Exchange
     {kSmtp, "5.7.4 Unrecognized authentication type", 504, "5.7.4", "no-oauth-here", "no-oauth-here", Who::kAdministrator},
+    // Postfix, smtpd_sender_restrictions: only the mailbox tells whose address it is
+    {kSmtp, "5.7.1 <support@contoso.test>: Sender address rejected: access denied", 553, "5.7.1", "", "send-as", Who::kAdministrator},
 };
 // clang-format on
 
