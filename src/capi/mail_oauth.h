@@ -100,8 +100,9 @@ MAIL_OAUTH_API enum mail_oauth_kind mail_oauth_token(mail_oauth_session* session
  * was connected to (port 0: not known): the certificate is verified for that name, which libetpan
  * does not do, before a token is asked for. STARTTLS, where it is wanted, comes before; on SMTP
  * neither EHLO nor AUTH is needed. Name the host as TLS begins, as docs/mail-host.c does: libetpan
- * leaves that out too, and some servers then show a certificate that is for nobody. A token that the server refuses is renewed once, and tried
- * again. On success libetpan knows that the session is signed in: go on with select, list, mail.
+ * leaves that out too, and some servers then show a certificate that is for nobody. A token that
+ * the server refuses is renewed once, and tried again. On success libetpan knows that the session
+ * is signed in: go on with select, list, mail.
  *
  * Besides the failures of mail_oauth_token(): REFUSED, with the server's own words and what can be
  * done. TRANSIENT: the connection broke, or its certificate is for somebody else. CONFIG: no TLS,
