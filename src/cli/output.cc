@@ -61,6 +61,12 @@ Json json_of(const explain::Explanation& explanation) {
   return object;
 }
 
+/// And no damaged installation, which says itself what to do.
+bool bug(const Error& error) {
+  return error.kind == Error::Kind::kInternal && error.code != "net_module" &&
+         error.code != "etpan_module";
+}
+
 }  // namespace
 
 std::string printable(std::string_view text) { return cleaned(text, false); }
@@ -147,7 +153,7 @@ void Output::error(const Error& error, bool as_event) const {
     text +=
         "\n" + format(_("For the provider's support: correlation id {}"), {error.correlation_id});
   }
-  if (error.kind == Error::Kind::kInternal) {
+  if (bug(error)) {
     text += "\n" + format(_("This is a bug. Please report it, with the version {}."),
                           {MAIL_OAUTH_VERSION});
   }

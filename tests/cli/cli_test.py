@@ -167,6 +167,22 @@ class Loading(CliCase):
             self.assertNotIn(library, needed)
 
 
+class DamagedInstallation(CliCase):
+    """Half an update: the loader finds parts of another build first, those of tests/net and tests/etpan."""
+
+    def test_parts_of_another_build_are_told_and_crash_nothing(self):
+        bed("set", token_ttl=1)
+        self.sign_in()
+        tests = os.path.join(os.path.dirname(COMMAND), "..", "..", "tests")
+        for layer, command in (("net", "token"), ("etpan", "check")):
+            with self.subTest(layer=layer):
+                done = self.run_command(command, ALICE, LD_LIBRARY_PATH=os.path.join(tests, layer))
+                self.assertEqual(1, done.returncode, done.stdout + done.stderr)
+                self.assertIn(f"(mail-oauth-{layer}.so) is missing or does not fit", done.stderr)
+                self.assertIn("install mail-oauth again", done.stderr)
+                self.assertNotIn("bug", done.stderr)
+
+
 class Settings(CliCase):
     def test_a_client_is_saved_for_us_alone(self):
         write_manifest("bed3", extends="bed", name="Bed 3")
