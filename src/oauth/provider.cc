@@ -2,6 +2,7 @@
 #include "oauth/provider.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "base/i18n.h"
@@ -43,6 +44,11 @@ void fill_in(std::string& text, std::string_view tenant) {
 }
 
 }  // namespace
+
+std::string RedirectRule::address(int free_port) const {
+  if (kind == RedirectKind::kRegistered) return uri;
+  return "http://" + host + ":" + std::to_string(port == 0 ? free_port : port) + path;
+}
 
 DeviceFlow Provider::device_flow() const {
   const DeviceFlow declared = declared_device_flow.value_or(DeviceFlow::kMail);

@@ -37,17 +37,28 @@ enum class SaslUser { kIdentity, kMailbox };
 /// that does not grant the scopes of mail.
 enum class DeviceFlow { kMail, kNotForMail, kNone };
 
-/// The loopback redirect (RFC 8252 section 7.3). Port 0: any port is accepted by the provider.
+/// How the browser comes back: to this program on the loopback interface (RFC 8252 section 7.3), or
+/// to the one address that the client was registered with, where nobody of ours listens: then the
+/// person pastes the address on which the browser ended.
+enum class RedirectKind { kLoopback, kRegistered };
+
 struct RedirectRule {
   std::string host = "127.0.0.1";  ///< "127.0.0.1", "[::1]" or "localhost".
-  int port = 0;
+  int port = 0;                    ///< 0: the provider accepts any port.
   std::string path = "/";
+  RedirectKind kind = RedirectKind::kLoopback;
+  std::string uri{};  ///< kRegistered: the client's address. Empty: nobody has said it yet.
+
+  /// Byte for byte as it goes into a request; `free_port` where the provider accepts any.
+  std::string address(int free_port) const;
 };
 
 struct Scopes {
   std::map<Protocol, std::vector<std::string>> mail;  ///< Full resource scopes.
   std::vector<std::string> always;                    ///< Such as offline_access.
   std::vector<std::string> identity;                  ///< Such as openid; for the id_token.
+  /// What each scope of mail has to begin with: the service that the token is for. Empty: anything.
+  std::string resource;
 };
 
 struct Endpoints {

@@ -189,9 +189,8 @@ class Check {
   void ask_authorization() {
     const auto& identity = provider_.scopes.identity;
     if (std::find(identity.begin(), identity.end(), "openid") == identity.end()) return finish();
-    const RedirectRule& rule = provider_.redirect;
-    const int port = rule.port == 0 ? kAnyPort : rule.port;
-    const std::string redirect_uri = "http://" + rule.host + ":" + std::to_string(port) + rule.path;
+    const std::string redirect_uri = provider_.redirect.address(kAnyPort);
+    if (redirect_uri.empty()) return finish();
     Provider silent = provider_;
     silent.authorization_parameters["prompt"] = "none";
     const auto url = oauth::authorization_url(
@@ -214,8 +213,11 @@ class Check {
                                 report_.probes.back().request == Probe::Request::kAuthorization &&
                                 report_.probes.back().verdict == Verdict::kAccepted;
     if (!redirect_known) {
-      unchecked.push_back(format(_("whether the redirect address http://{1}{2} is registered"),
-                                 {provider_.redirect.host, provider_.redirect.path}));
+      const RedirectRule& rule = provider_.redirect;
+      const bool any_port = rule.kind == RedirectKind::kLoopback && rule.port == 0;
+      unchecked.push_back(
+          format(_("whether the redirect address {} is registered"),
+                 {any_port ? "http://" + rule.host + rule.path : rule.address(kAnyPort)}));
     }
     unchecked.emplace_back(_("whether this person and their organization may use the client"));
     unchecked.emplace_back(

@@ -28,6 +28,13 @@ std::string_view query_of(std::string_view text) {
   return mark == std::string_view::npos ? text : text.substr(mark + 1);
 }
 
+Error registered_address_missing() {
+  return make_error(
+      Error::Kind::kConfig,
+      _("This provider sends the browser only to the address that the client was registered with. "
+        "Set that one: mail-oauth client set, with --redirect-uri."));
+}
+
 }  // namespace
 
 RedirectWait::RedirectWait(Clock& clock, Done<AuthorizationCode> done)
@@ -36,9 +43,14 @@ RedirectWait::RedirectWait(Clock& clock, Done<AuthorizationCode> done)
 Result<void> RedirectWait::listen(RedirectListenerFactory& listeners, const RedirectRule& rule,
                                   oauth::ExpectedRedirect expected, std::chrono::seconds limit) {
   expected_ = std::move(expected);
-  auto listener = listeners.listen(rule, [this](std::string_view query) { return judge(query); });
-  if (!listener) return listener.error();
-  listener_ = *std::move(listener);
+  if (rule.kind == RedirectKind::kRegistered) {
+    if (rule.uri.empty()) return registered_address_missing();
+    registered_ = rule.uri;
+  } else {
+    auto listener = listeners.listen(rule, [this](std::string_view query) { return judge(query); });
+    if (!listener) return listener.error();
+    listener_ = *std::move(listener);
+  }
   deadline_ = clock_.now() + limit;
   watch_limit();
   return {};

@@ -24,13 +24,15 @@ class RedirectWait {
   RedirectWait(const RedirectWait&) = delete;
   RedirectWait& operator=(const RedirectWait&) = delete;
 
-  /// Starts to listen. `done` comes later, once: the code, an error of oauth::parse_redirect, or
-  /// kTransient when nobody came within the limit. Fails as RedirectListenerFactory::listen.
+  /// Starts to listen; for a registered address, only to wait for paste(). `done` comes later,
+  /// once: the code, an error of oauth::parse_redirect, or kTransient when nobody came within the
+  /// limit. Fails as RedirectListenerFactory::listen, and with kConfig when the registered address
+  /// is not known.
   Result<void> listen(RedirectListenerFactory& listeners, const RedirectRule& rule,
                       oauth::ExpectedRedirect expected, std::chrono::seconds limit);
 
   /// REQUIRES: listen() succeeded.
-  std::string redirect_uri() const { return listener_->redirect_uri(); }
+  std::string redirect_uri() const { return listener_ ? listener_->redirect_uri() : registered_; }
 
   /// Takes the address on which the browser ended, or its query. kProtocol when it does not belong
   /// to this sign-in: the waiting goes on.
@@ -46,7 +48,8 @@ class RedirectWait {
   oauth::ExpectedRedirect expected_;
   WallTime deadline_;
   bool settled_ = false;
-  std::unique_ptr<RedirectListener> listener_;
+  std::unique_ptr<RedirectListener> listener_;  ///< None for a registered address.
+  std::string registered_;
   Call limit_;
   Call delivery_;
 };
