@@ -31,8 +31,8 @@ FormDefaults defaults_for(const PrefsAccount& account, const manifest::Catalog& 
   const auto fitting = catalog.for_address(defaults.address);
   if (!fitting.empty()) {
     defaults.provider = fitting.front().id;
-  } else if (catalog.providers().size() == 1) {
-    defaults.provider = catalog.providers().front().id;
+  } else if (const Provider* only = catalog.only_with_client()) {
+    defaults.provider = only->id;
   }
   return defaults;
 }

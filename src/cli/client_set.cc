@@ -52,11 +52,19 @@ Result<void> run(const Invocation& invocation) {
   if (!provider) return provider.error();
   const ClientKey key{provider->id, client, tenant.empty() ? provider->tenant : tenant};
   if (const auto filled = for_tenant(*provider, key.tenant); !filled) return filled.error();
+  const std::string redirect = arguments.value("--redirect-uri");
+  if (!redirect.empty() && provider->redirect.kind == RedirectKind::kLoopback) {
+    return make_error(Error::Kind::kConfig,
+                      format(_("For {} the browser comes back to this program by itself: leave "
+                               "--redirect-uri out."),
+                             {provider->name}));
+  }
   const bool with_secret = arguments.has("--secret-stdin");
   if (with_secret) {
     if (const auto taken = take_secret(invocation, *provider, key); !taken) return taken.error();
   }
-  const auto file = manifest::set_client(manifest::user_folder(), {provider->id, client, tenant});
+  const auto file =
+      manifest::set_client(manifest::user_folder(), {provider->id, client, tenant, redirect});
   if (!file) return file.error();
   invocation.output.talk(format(_("Saved in {}"), {*file}));
   if (provider->client_secret == Presence::kRequired && !with_secret) {
@@ -64,6 +72,13 @@ Result<void> run(const Invocation& invocation) {
         format(_("{} wants a client secret, too. Unless it is stored already, run this again with "
                  "--secret-stdin."),
                {provider->name}));
+  }
+  const bool address_missing = provider->redirect.kind == RedirectKind::kRegistered &&
+                               redirect.empty() && provider->redirect.uri.empty();
+  if (address_missing) {
+    invocation.output.talk(format(_("{} sends the browser only to the address that the client was "
+                                    "registered with. Run this again with --redirect-uri."),
+                                  {provider->name}));
   }
   if (!invocation.output.json()) return {};
   Json object = json_object();
@@ -85,6 +100,8 @@ Command client_set_command() {
       N_("Sets the client id that you (or your administrator) registered."),
       {{"--client-id", "ID", N_("the id of the registered application")},
        {"--tenant", "T", N_("the tenant (organization) it belongs to")},
+       {"--redirect-uri", "URI",
+        N_("the redirect address it was registered with, where the provider takes no other")},
        {"--secret-stdin", nullptr, N_("read a client secret from standard input (one line)")}},
       1,
       1};

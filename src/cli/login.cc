@@ -137,7 +137,9 @@ Result<void> run(const Invocation& invocation) {
   }
   const auto broker = session.broker();
   if (!broker) return broker.error();
-  LoginTalk talk(invocation.output, paste);
+  // Where only the registered address will do, the browser never comes back to us.
+  const bool registered = request->provider.redirect.kind == RedirectKind::kRegistered;
+  LoginTalk talk(invocation.output, paste || registered);
   const auto signed_in =
       *device ? sign_in_by_code({session.store(), **broker, session.http(), session.clock()},
                                 *std::move(request), invocation.output, **device,

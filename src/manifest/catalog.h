@@ -5,7 +5,8 @@
 // A file `<id>.json` may extend another one by "extends": its own id means the next lower folder
 // that has it, another id the one that wins by that name. Objects are merged key by key, anything
 // else is replaced. A broken file makes its own provider unusable (a lower one does not step in for
-// it unseen) and leaves the others alone.
+// it unseen) and leaves the others alone. A file with "template" is no provider, and waits for one
+// that extends it.
 //
 // A value once loaded; local files are read in load(). Any thread.
 #pragma once
@@ -26,6 +27,13 @@ struct Broken {
   Error error;
 };
 
+/// A manifest that is there to be extended, and no provider by itself.
+struct Template {
+  std::string id;
+  std::string name;
+  std::string file;
+};
+
 class Catalog {
  public:
   /// Reads the folders, the highest first. Missing folders are empty ones.
@@ -33,20 +41,26 @@ class Catalog {
 
   /// In the order of their ids.
   const std::vector<Provider>& providers() const { return providers_; }
+  const std::vector<Template>& templates() const { return templates_; }
   const std::vector<Broken>& broken() const { return broken_; }
 
-  /// kConfig: its manifest is broken (that error), or nobody knows the id (the text lists the ids).
+  /// kConfig: its manifest is broken (that error), it is a template, or nobody knows the id (the
+  /// text lists the ids).
   Result<Provider> find(std::string_view id) const;
 
   /// Those whose "domains" hold the domain of the address; "*.example.com" stands for every name
   /// below example.com.
   std::vector<Provider> for_address(std::string_view address) const;
 
+  /// The one provider that a client id is set for; null: none, or several. Borrowed.
+  const Provider* only_with_client() const;
+
   /// Extra certificates named by any provider, each once.
   std::vector<std::string> ca_files() const;
 
  private:
   std::vector<Provider> providers_;
+  std::vector<Template> templates_;
   std::vector<Broken> broken_;
 };
 

@@ -4,26 +4,12 @@
 #include <algorithm>
 
 #include "base/i18n.h"
+#include "manifest/json_pointer.h"
 #include "oauth/metadata.h"
 
 namespace mail_oauth::manifest {
 
 namespace {
-
-// RFC 6901 section 3.
-std::string pointer_token(std::string_view key) {
-  std::string token;
-  for (const char c : key) {
-    if (c == '~') {
-      token += "~0";
-    } else if (c == '/') {
-      token += "~1";
-    } else {
-      token += c;
-    }
-  }
-  return token;
-}
 
 bool has_control_character(std::string_view text) {
   return std::any_of(text.begin(), text.end(),
@@ -146,7 +132,8 @@ std::string FieldReader::endpoint(std::string_view key) {
 
 std::string FieldReader::page(std::string_view key) {
   std::string found = text(key);
-  if (!found.empty() && found.rfind("https://", 0) != 0) {
+  const bool whole = found.size() > 8 && found.find(' ') == std::string::npos;
+  if (!found.empty() && (found.rfind("https://", 0) != 0 || !whole)) {
     complain(key, _("has to be an https:// address."));
   }
   return found;

@@ -13,9 +13,9 @@ namespace mail_oauth::manifest {
 /// writes.
 std::string user_folder();
 
-/// The user's folder, those of $XDG_CONFIG_DIRS, the distributor's clients (meson option `clients`),
-/// then the shipped ones: $XDG_DATA_DIRS and the folder that the build installs to. The highest
-/// first, each once; not all of them exist.
+/// The user's folder, those of $XDG_CONFIG_DIRS, the distributor's clients (meson option
+/// `clients`), then the shipped ones: $XDG_DATA_DIRS and the folder that the build installs to. The
+/// highest first, each once; not all of them exist.
 std::vector<std::string> standard_folders();
 
 /// "$XDG_CACHE_HOME/mail-oauth".

@@ -7,6 +7,7 @@
 #include "base/private_file.h"
 #include "codec/json.h"
 #include "manifest/provider_reader.h"
+#include "oauth/metadata.h"
 
 namespace mail_oauth::manifest {
 
@@ -49,10 +50,22 @@ Result<std::string> set_client(const std::string& folder, const ClientChoice& ch
     return make_error(Error::Kind::kConfig,
                       format(_("\"{}\" is not the id of a provider."), {choice.provider}));
   }
+  if (!choice.redirect_uri.empty() && !oauth::acceptable_endpoint(choice.redirect_uri)) {
+    return make_error(
+        Error::Kind::kConfig,
+        _("A redirect address is an https address, or an http one of this computer."));
+  }
   const std::string path = folder + "/" + choice.provider + ".json";
   auto document = existing_or_new(path, choice.provider);
   if (!document) return document.error();
   document->set("client_id", Json::of(choice.client_id));
+  if (!choice.redirect_uri.empty()) {
+    auto redirect = document->at("redirect");
+    if (!redirect) redirect = Json::object();
+    redirect->set("kind", Json::of(std::string_view("registered")));
+    redirect->set("uri", Json::of(choice.redirect_uri));
+    document->set("redirect", *std::move(redirect));
+  }
   if (!choice.tenant.empty()) document->set("tenant", Json::of(choice.tenant));
   if (const auto written = write_private_file(path, document->pretty_text()); !written) {
     return written.error();

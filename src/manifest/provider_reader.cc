@@ -9,6 +9,7 @@
 #include "base/i18n.h"
 #include "manifest/field_reader.h"
 #include "manifest/name_pattern.h"
+#include "manifest/sources.h"
 #include "oauth/metadata.h"
 
 namespace mail_oauth::manifest {
@@ -28,6 +29,7 @@ void read_identity_of_file(FieldReader& root, Provider& provider) {
     root.complain("extends", _("has to be the id of a provider."));
   }
   provider.name = root.text("name");
+  root.flag("template");
 }
 
 void read_endpoints(FieldReader& root, Provider& provider) {
@@ -50,6 +52,30 @@ void read_endpoints(FieldReader& root, Provider& provider) {
   }
 }
 
+// https://learn.microsoft.com/entra/identity-platform/scopes-oidc#the-default-scope and RFC 6749
+// section 4.4: both ask for what was given to the program, and not to a person.
+void refuse_client_credentials(FieldReader& root, FieldReader& reader, const Scopes& scopes) {
+  const std::string why =
+      _("asks for client credentials: the program itself would sign in. These permissions are a "
+        "person's (delegated), and tokens for a program do not carry them. For access without a "
+        "person use the provider's own interface, such as Microsoft Graph.");
+  const auto look = [&](std::string_view key, const std::vector<std::string>& names) {
+    constexpr std::string_view kDefault = "/.default";
+    for (const std::string& name : names) {
+      if (name.size() >= kDefault.size() &&
+          name.compare(name.size() - kDefault.size(), kDefault.size(), kDefault) == 0) {
+        reader.complain(key, why);
+      }
+    }
+  };
+  for (const auto& mail : scopes.mail) look(protocol_word(mail.first), mail.second);
+  look("always", scopes.always);
+  look("identity", scopes.identity);
+  if (root.has("grant_type")) root.complain("grant_type", why);
+  FieldReader extra = root.object("authorization_parameters");
+  if (extra.has("grant_type")) extra.complain("grant_type", why);
+}
+
 void read_scopes(FieldReader& root, Provider& provider) {
   FieldReader scopes = root.object("scopes");
   for (const Protocol protocol : kProtocols) {
@@ -58,7 +84,12 @@ void read_scopes(FieldReader& root, Provider& provider) {
   }
   provider.scopes.always = scopes.texts("always");
   provider.scopes.identity = scopes.texts("identity");
+  refuse_client_credentials(root, scopes, provider.scopes);
   scopes.finish();
+  provider.scopes.resource = root.page("scope_resource");
+  if (!provider.scopes.resource.empty() && provider.scopes.resource.back() != '/') {
+    root.complain("scope_resource", _("has to end with \"/\"."));
+  }
   const bool said = root.has("identity_claims");
   provider.identity_claims = root.texts("identity_claims");
   if (!said) provider.identity_claims = {"preferred_username", "upn", "email"};
@@ -66,6 +97,10 @@ void read_scopes(FieldReader& root, Provider& provider) {
 
 void read_redirect(FieldReader& root, Provider& provider) {
   FieldReader redirect = root.object("redirect");
+  if (redirect.word("kind", {"loopback", "registered"}) == "registered") {
+    provider.redirect.kind = RedirectKind::kRegistered;
+  }
+  provider.redirect.uri = redirect.endpoint("uri");
   const std::string host = redirect.word("host", {"127.0.0.1", "[::1]", "localhost"});
   if (!host.empty()) provider.redirect.host = host;
   provider.redirect.port = static_cast<int>(redirect.integer("port", 0, 65535, 0));
@@ -157,6 +192,19 @@ void read_signs(FieldReader& root, Provider& provider) {
   }
 }
 
+// A scope without its resource is taken for one of some other service.
+void check_resource(const Scopes& scopes, Report& report) {
+  for (const auto& mail : scopes.mail) {
+    for (const std::string& scope : mail.second) {
+      if (scope.rfind(scopes.resource, 0) == 0) continue;
+      report.add("/scopes/" + std::string(protocol_word(mail.first)),
+                 format(_("\"{1}\" does not begin with its resource, {2}. Without it, the token is "
+                          "for another service, and the mail servers refuse it."),
+                        {scope, scopes.resource}));
+    }
+  }
+}
+
 }  // namespace
 
 bool acceptable_id(std::string_view id) {
@@ -187,6 +235,7 @@ Result<Provider> read_provider(const Json& document, const std::string& file) {
   provider.refresh_margin = std::chrono::seconds(root.integer("refresh_margin", 0, 86400, 300));
   provider.revocation_ends_other_devices = root.flag("revocation_ends_other_devices");
   provider.revocation_page = root.page("revocation_page");
+  read_sources(root, document, report);
   root.finish();
   if (report.error) return *report.error;
   return provider;
@@ -207,6 +256,7 @@ Result<void> check_complete(const Provider& provider) {
               !endpoints.device_authorization.empty(),
           "/device_authorization_endpoint");
   require(!provider.scopes.mail.empty(), "/scopes");
+  check_resource(provider.scopes, report);
   for (const auto& server : provider.servers) {
     const std::string at = "/servers/" + std::string(protocol_word(server.first));
     require(!server.second.host.empty(), (at + "/host").c_str());

@@ -161,3 +161,67 @@ TEST_CASE("a provider is found by the domain of an address", "[manifest][catalog
 
   CHECK(catalog.for_address(address).size() == found);
 }
+
+TEST_CASE("a template is no provider, and says what it is there for", "[manifest][catalog]") {
+  const Folders folders;
+  folders.root.write("share/base.json", R"({"schema":1,"id":"base","template":true,"name":"Base",
+    "scopes":{"imap":["I"],"always":["offline_access"]}})");
+  folders.root.write(
+      "share/finer.json",
+      R"({"schema":1,"id":"finer","extends":"base","template":true,"name":"Finer"})");
+  folders.root.write("user/mine.json", R"({"schema":1,"id":"mine","extends":"finer","name":"Mine",
+    "issuer":"https://auth.example.org","scopes":{"identity":["openid"]}})");
+
+  const Catalog catalog = folders.load();
+
+  CHECK(catalog.broken().empty());
+  REQUIRE(catalog.templates().size() == 2);
+  CHECK(catalog.templates()[0].id == "base");
+  CHECK(catalog.templates()[1].name == "Finer");
+  REQUIRE(catalog.providers().size() == 1);
+  CHECK(catalog.providers()[0].scopes.mail.at(Protocol::kImap) == std::vector<std::string>{"I"});
+  const auto found = catalog.find("base");
+  REQUIRE_FALSE(found);
+  CHECK(found.error().kind == Error::Kind::kConfig);
+  CHECK(found.error().what.find("template") != std::string::npos);
+}
+
+TEST_CASE("what a template leaves out is missed in the file that extends it",
+          "[manifest][catalog]") {
+  const Folders folders;
+  folders.root.write("share/base.json",
+                     R"({"schema":1,"id":"base","template":true,"name":"Base"})");
+  folders.root.write("user/base.json", R"({"schema":1,"id":"base","extends":"base"})");
+
+  const Catalog catalog = folders.load();
+
+  REQUIRE(catalog.broken().size() == 1);
+  CHECK(catalog.broken()[0].error.what.find("/authorization_endpoint") != std::string::npos);
+}
+
+TEST_CASE("the one provider with a client is known among many", "[manifest][catalog]") {
+  const Folders folders;
+  folders.root.write("share/p.json", kWhole);
+  folders.root.write("share/q.json", R"({"schema":1,"id":"q","extends":"p","name":"Q"})");
+  CHECK_FALSE(folders.load().only_with_client());
+
+  folders.root.write("user/q.json", R"({"schema":1,"id":"q","extends":"q","client_id":"c"})");
+  const Catalog one = folders.load();
+  REQUIRE(one.only_with_client());
+  CHECK(one.only_with_client()->id == "q");
+
+  folders.root.write("user/p.json", R"({"schema":1,"id":"p","extends":"p","client_id":"c"})");
+  CHECK_FALSE(folders.load().only_with_client());
+}
+
+TEST_CASE("sources of a lower file do not hang on values of an upper one", "[manifest][catalog]") {
+  const Folders folders;
+  folders.root.write("share/p.json",
+                     R"({"schema":1,"id":"p","name":"P","issuer":"https://p.example",
+    "scopes":{"imap":["I","J"]},
+    "sources":{"/scopes/imap/1":{"url":"https://p.example/","seen":"2026-01-02","status":"verified"}}})");
+  folders.root.write("user/p.json",
+                     R"({"schema":1,"id":"p","extends":"p","scopes":{"imap":["K"]}})");
+
+  CHECK(folders.load().find("p"));
+}

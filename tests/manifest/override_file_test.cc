@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include "codec/json.h"
 #include "support/catch.h"
 #include "support/temp_folder.h"
 
@@ -76,4 +77,29 @@ TEST_CASE("no permission is a storage error", "[manifest]") {
 
   REQUIRE_FALSE(path);
   CHECK(path.error().kind == Error::Kind::kStorage);
+}
+
+TEST_CASE("the registered redirect address is kept beside the client", "[manifest][override]") {
+  const TempFolder folder;
+
+  const auto path =
+      manifest::set_client(folder.path(), {"p", "c", "", "https://client.example/back"});
+
+  REQUIRE(path);
+  const auto document = Json::parse(folder.read("p.json"));
+  REQUIRE(document);
+  REQUIRE(document->at("redirect"));
+  CHECK(document->at("redirect")->string_at("kind") == "registered");
+  CHECK(document->at("redirect")->string_at("uri") == "https://client.example/back");
+}
+
+TEST_CASE("a redirect address in the clear is refused", "[manifest][override]") {
+  const TempFolder folder;
+  const auto uri = GENERATE(as<std::string>{}, "http://client.example/", "app://back", "back");
+  CAPTURE(uri);
+
+  const auto path = manifest::set_client(folder.path(), {"p", "c", "", uri});
+
+  REQUIRE_FALSE(path);
+  CHECK(path.error().kind == Error::Kind::kConfig);
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The JSON Schema of manifests, by a real validator: the shipped ones pass, mistakes do not, and schema, reader and
-documentation know the same keys."""
+documentation know the same keys. manifests.json is the table that agreement_test.cc gives to the reader."""
 import json
 import re
 import unittest
@@ -10,31 +10,25 @@ from pathlib import Path
 import jsonschema
 
 ROOT = Path(__file__).resolve().parents[2]
-SCHEMA = json.loads(Path(ROOT, "manifests/provider.schema.json").read_text(encoding="utf-8"))
+SCHEMA_FILE = Path(ROOT, "manifests/provider.schema.json")
+SCHEMA = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
 READER = Path(ROOT, "src/manifest/provider_reader.cc").read_text(encoding="utf-8")
 DOCUMENT = Path(ROOT, "docs/manifest.md").read_text(encoding="utf-8")
 SHIPPED = sorted(p for p in Path(ROOT, "manifests").glob("*.json") if p.name != "provider.schema.json")
 
-WHOLE = {"schema": 1, "id": "p", "name": "P", "issuer": "https://p.example", "scopes": {"imap": ["I"]}}
-
-# The rows of tests/manifest/provider_reader_test.cc that a schema can see.
-WRONG = [
-    {"schema": 2}, {"schema": "1"}, {"id": "../p"}, {"id": ""}, {"nmae": "P"}, {"name": 1}, {"name": ""},
-    {"name": "a\u001b[2J"}, {"issuer": "http://p.example"}, {"issuer": "ftp://p.example"},
-    {"token_endpoint": "https://p.example/t"}, {"registration_page": "javascript:void"},
-    {"iss_parameter": "forbidden"}, {"scopes": {"imap": "I"}}, {"scopes": {"imap": [1]}}, {"scopes": {"jmap": ["J"]}},
-    {"redirect": {"host": "evil.example"}}, {"redirect": {"port": 65536}}, {"redirect": {"port": 1.5}},
-    {"redirect": {"path": "cb"}}, {"redirect": {"path": "/cb?x=1"}},
-    {"servers": {"imap": {"host": "h", "port": 993, "tls": "none"}}}, {"servers": {"imap": {"prot": 993}}},
-    {"sasl_user": {"smtp": "me"}}, {"device_flow": "yes"}, {"mechanism": "xoauth2"}, {"line_limits": {"smtp": 12289}},
-    {"line_limits": {"imap": 512}}, {"client_secret": "yes"}, {"authorization_parameters": {"prompt": 1}},
-    {"refresh_margin": -1}, {"revocation_ends_other_devices": "no"}, {"ca_file": "ca.pem"}, {"domains": ["a b"]},
-    {"tenant_discovery": "https://p.example/"},
-]
+TABLE = json.loads(Path(ROOT, "tests/manifest/manifests.json").read_text(encoding="utf-8"))
+# What says who a manifest is, and not what its provider does.
+NO_SOURCE_NEEDED = ("schema", "id", "extends", "template", "name", "sources")
 
 
 def problems(manifest):
     return [error.message for error in jsonschema.Draft202012Validator(SCHEMA).iter_errors(manifest)]
+
+
+def leaves(value, pointer=""):
+    if not isinstance(value, dict):
+        return [pointer]
+    return [leaf for key, member in value.items() for leaf in leaves(member, f"{pointer}/{key}")]
 
 
 class Schema(unittest.TestCase):
@@ -56,19 +50,39 @@ class Schema(unittest.TestCase):
                 with self.subTest(name):
                     self.assertEqual([], problems(json.loads(block)))
 
-    def test_a_mistake_is_found(self):
-        self.assertEqual([], problems(WHOLE))
-        self.assertEqual([], problems({"schema": 1, "id": "p", "extends": "q", "client_id": "c"}))
-        for wrong in WRONG:
-            with self.subTest(wrong=wrong):
-                self.assertNotEqual([], problems({**WHOLE, **wrong}))
-        for key in WHOLE:
-            with self.subTest(without=key):
-                self.assertNotEqual([], problems({k: v for k, v in WHOLE.items() if k != key}))
+    def test_the_good_manifests_of_the_table_pass(self):
+        for row in TABLE["good"] + TABLE["refused_by_the_reader"]:
+            with self.subTest(row["why"]):
+                self.assertEqual([], problems(row["manifest"]))
+
+    def test_the_broken_manifests_of_the_table_do_not(self):
+        for row in TABLE["refused_by_both"]:
+            with self.subTest(row["why"]):
+                self.assertNotEqual([], problems(row["manifest"]))
+
+    def test_every_shipped_value_has_a_source(self):
+        for path in SHIPPED:
+            manifest = json.loads(path.read_text(encoding="utf-8"))
+            for pointer in leaves({k: v for k, v in manifest.items() if k not in NO_SOURCE_NEEDED}):
+                with self.subTest(path.name, pointer=pointer):
+                    around = [pointer[:at] for at in range(1, len(pointer) + 1) if pointer[at:at + 1] in ("", "/")]
+                    self.assertTrue(set(around) & set(manifest["sources"]), "no source")
+
+    def test_shipped_sources_are_real_pages(self):
+        for path in SHIPPED:
+            for pointer, source in json.loads(path.read_text(encoding="utf-8"))["sources"].items():
+                with self.subTest(path.name, pointer=pointer):
+                    self.assertNotIn("example", source["url"])
+                    self.assertLessEqual("2026-01-01", source["seen"])
+
+    def test_what_is_shipped_is_installed(self):
+        build = Path(ROOT, "manifests/meson.build").read_text(encoding="utf-8")
+        self.assertEqual({p.name for p in SHIPPED} | {SCHEMA_FILE.name}, set(re.findall(r"'([\w.-]+\.json)'", build)))
 
     def test_schema_reader_and_documentation_know_the_same_keys(self):
         read = set(re.findall(r'\broot\.(?:text|texts|word|integer|flag|object|endpoint|page)\("(\w+)"', READER))
         read |= set(re.findall(r'\w+\(root, "(\w+)"\)', READER))
+        read.add("sources")  # src/manifest/sources.cc
         self.assertEqual(read, set(SCHEMA["properties"]))
         listed = {key for row in re.findall(r"^\| (`.*?) \|", DOCUMENT, re.MULTILINE) for key in re.findall(r"`(\w+)`", row)}
         self.assertEqual(read, listed)
