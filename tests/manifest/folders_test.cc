@@ -7,7 +7,8 @@
 
 using namespace mail_oauth;
 
-TEST_CASE("folders: the person's wins, then the administrator's, the distributor's, the shipped", "[manifest]") {
+TEST_CASE("folders: the person's wins, then the administrator's, the distributor's, the shipped",
+          "[manifest]") {
   g_setenv("XDG_CONFIG_HOME", "/home/me/conf", TRUE);
   g_setenv("XDG_CONFIG_DIRS", "/etc/site:relative:/etc/xdg", TRUE);
   g_setenv("XDG_DATA_DIRS", "/opt/share", TRUE);
