@@ -13,7 +13,8 @@ Result<std::unique_ptr<MailProbe>> open_mail_probe(const MailProbeTarget& target
   if (probe) return std::unique_ptr<MailProbe>(probe);
   return make_error(Error::Kind::kInternal,
                     format(_("The part that speaks with mail servers ({}) is missing or does not "
-                             "fit. Please install mail-oauth again."),
+                             "fit. Restart the program; if that does not help, install "
+                             "mail-oauth again."),
                            {MAIL_OAUTH_ETPAN_MODULE}),
                     "etpan_module");
 }

@@ -16,7 +16,8 @@ Result<std::unique_ptr<HttpClient>> open_module(const HttpOptions& options) {
   if (client) return std::unique_ptr<HttpClient>(client);
   return make_error(Error::Kind::kInternal,
                     format(_("The part that speaks with web servers ({}) is missing or does not "
-                             "fit. Please install mail-oauth again."),
+                             "fit. Restart the program; if that does not help, install "
+                             "mail-oauth again."),
                            {MAIL_OAUTH_NET_MODULE}),
                     "net_module");
 }
