@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <glib.h>
+
 #include "base/i18n.h"
 #include "cli/check_walk.h"
 #include "cli/commands.h"
@@ -30,7 +32,9 @@ Result<void> find_grant(const Invocation& invocation, Session& session, CheckRep
   }
   subject.grant = *std::move(key);
   subject.provider = *std::move(provider);
-  if (subject.mailbox.empty()) subject.mailbox = subject.grant.identity;
+  const std::string& identity = subject.grant.identity;
+  const bool own = g_ascii_strcasecmp(subject.mailbox.c_str(), identity.c_str()) == 0;
+  if (own || subject.mailbox.empty()) subject.mailbox = identity;
   report.about("provider", subject.provider.id);
   report.about("identity", subject.grant.identity);
   report.about("mailbox", subject.mailbox);

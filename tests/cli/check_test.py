@@ -104,6 +104,13 @@ class Mailboxes(CheckCase):
         self.assertEqual(("odd", "a***@c***.test"), (self.answer["provider"], self.answer["mailbox"]))
         self.assertEqual(sent, bed("sent"))
 
+    def test_ones_own_address_in_capitals_is_no_shared_mailbox(self):
+        self.servers(smtp=scripted("smtp-535"))
+        links = self.check(REFUSED, "--mailbox", ALICE.upper())
+        self.assert_whole(links, "imap", "pop")
+        self.assertEqual("a***@c***.test", self.answer["mailbox"])
+        self.assertEqual("smtp-refused", links["smtp", "login"]["error"]["explanation"]["id"])
+
     def test_starttls_comes_before_the_certificate(self):
         self.servers(**{name.lower(): (port(f"{name}_STARTTLS"), "starttls") for name in ("IMAP", "POP", "SMTP")})
         links = self.check(0)
