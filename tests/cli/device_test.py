@@ -186,6 +186,10 @@ class AgainstAScript(DeviceCase):
         self.assert_fails(CONFIG, "login", "--device", "--provider", "scripted", ALICE,
                           words=["Scripted", "does not give access to mail", "--paste"])
 
+    def test_google_as_it_is_shipped(self):
+        self.assert_fails(CONFIG, "login", "--device", "--provider", "google", "--client", "c", "alice@gmail.com",
+                          words=["Google's sign-in with a code does not give access to mail", "--paste"])
+
     def test_a_provider_without_codes(self):
         self.scripted("device", device_flow="none")
         self.assert_fails(CONFIG, "login", "--device", "--provider", "scripted", ALICE, words=["Scripted", "--paste"])
