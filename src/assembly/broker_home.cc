@@ -49,7 +49,7 @@ std::shared_ptr<Broker> make_broker(BrokerPlan plan, BrokerObserver observer) {
 }
 
 Result<Provider> provider_for(const std::vector<std::string>& folders, const ClientKey& client) {
-  auto provider = manifest::Catalog::load(folders).find(client.provider);
+  auto provider = manifest::Catalog::load_one(folders, client.provider);
   if (!provider) return provider;
   return for_tenant(std::move(*provider), client.tenant);
 }

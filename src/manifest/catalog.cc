@@ -45,6 +45,14 @@ Catalog Catalog::load(const std::vector<std::string>& folders) {
   return catalog;
 }
 
+Result<Provider> Catalog::load_one(const std::vector<std::string>& folders, std::string_view id) {
+  if (acceptable_id(id)) {
+    const auto layers = layers_of(folders, std::string(id));
+    if (layers && !is_template(*layers)) return provider_of(*layers);
+  }
+  return load(folders).find(id);  // for the words
+}
+
 Result<Provider> Catalog::find(std::string_view id) const {
   for (const Provider& provider : providers_) {
     if (provider.id == id) return provider;

@@ -39,6 +39,9 @@ class Catalog {
   /// Reads the folders, the highest first. Missing folders are empty ones.
   static Catalog load(const std::vector<std::string>& folders);
 
+  /// load(folders).find(id), and reads only the files of this one.
+  static Result<Provider> load_one(const std::vector<std::string>& folders, std::string_view id);
+
   /// In the order of their ids.
   const std::vector<Provider>& providers() const { return providers_; }
   const std::vector<Template>& templates() const { return templates_; }

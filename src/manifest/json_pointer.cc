@@ -2,6 +2,7 @@
 #include "manifest/json_pointer.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace mail_oauth::manifest {
 
@@ -60,14 +61,19 @@ std::string pointer_token(std::string_view key) {
 }
 
 std::optional<Json> at_pointer(const Json& document, std::string_view pointer) {
-  std::optional<Json> found = document.duplicate();
-  while (found && !pointer.empty()) {
+  if (pointer.empty()) return document.duplicate();
+  const Json* here = &document;  // a copy of it all for each source would cost most of the start
+  std::optional<Json> found;
+  while (!pointer.empty()) {
     if (pointer[0] != '/') return std::nullopt;
     pointer.remove_prefix(1);
     const auto key = key_of(pointer.substr(0, pointer.find('/')));
     pointer.remove_prefix(std::min(pointer.find('/'), pointer.size()));
     if (!key) return std::nullopt;
-    found = found->type() == Json::Type::kArray ? item_at(*found, *key) : found->at(*key);
+    auto next = here->type() == Json::Type::kArray ? item_at(*here, *key) : here->at(*key);
+    if (!next) return std::nullopt;
+    found = std::move(next);
+    here = &*found;
   }
   return found;
 }

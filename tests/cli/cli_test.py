@@ -96,6 +96,20 @@ class StraightPath(CliCase):
         self.assertEqual(0, process.returncode, err)
         self.assertEqual("signed_in", json.loads(out.splitlines()[-1])["event"])
 
+    def test_an_address_of_the_registration_is_pasted_unasked(self):
+        write_manifest("fixed", extends="bed", name="Fixed", domains=[], redirect={"kind": "registered"})
+        self.assert_fails(CONFIG, "login", "--provider", "fixed", ALICE, words=["--redirect-uri"])
+        self.run_ok("client", "set", "fixed", "--client-id", os.environ["BED_CLIENT_ID"], "--redirect-uri",
+                    "http://127.0.0.1/callback")
+        process = self.start("login", "--json", "--provider", "fixed", ALICE, BROWSER="/bin/false")
+        url = json.loads(process.stdout.readline())["url"]
+        ended = subprocess.run([sys.executable, os.path.join(BED, "signin.py"), url, ALICE, "--no-redirect"],
+                               capture_output=True, text=True, timeout=SECONDS, check=True)
+        self.assertTrue(ended.stdout.startswith("http://127.0.0.1/callback?"), ended.stdout)
+        out, err = process.communicate(ended.stdout.strip() + "\n", timeout=SECONDS)
+        self.assertEqual(0, process.returncode, err)
+        self.assertEqual("signed_in", json.loads(out.splitlines()[-1])["event"])
+
     def test_a_client_secret_comes_by_standard_input_only(self):
         write_manifest("bed2", extends="bed", name="Bed 2", client_secret="required", domains=[])
         client, secret = os.environ["BED_SECRET_CLIENT_ID"], os.environ["BED_CLIENT_SECRET"]

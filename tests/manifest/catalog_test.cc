@@ -225,3 +225,24 @@ TEST_CASE("sources of a lower file do not hang on values of an upper one", "[man
 
   CHECK(folders.load().find("p"));
 }
+
+TEST_CASE("one provider is loaded as all of them are", "[manifest][catalog]") {
+  const Folders folders;
+  folders.root.write("share/p.json", kWhole);
+  folders.root.write("user/p.json", R"({"schema":1,"id":"p","extends":"p","client_id":"c"})");
+  folders.root.write("user/broken.json", "{");
+  folders.root.write("user/base.json", R"({"schema":1,"id":"base","template":true})");
+
+  const auto provider = Catalog::load_one(folders.list, "p");
+
+  REQUIRE(provider);
+  CHECK(provider->client_id == "c");
+  CHECK(provider->name == "P");
+  const Catalog all = folders.load();
+  for (const char* id : {"broken", "base", "nobody", "../p"}) {
+    CAPTURE(id);
+    const auto one = Catalog::load_one(folders.list, id);
+    REQUIRE_FALSE(one);
+    CHECK(one.error().what == all.find(id).error().what);
+  }
+}
