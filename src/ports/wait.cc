@@ -11,12 +11,20 @@
 namespace mail_oauth {
 namespace {
 
+constexpr int kMostLeftOver = 1000;
+
 class PrivateContext {
  public:
   PrivateContext() : context_(g_main_context_new()) {
     g_main_context_push_thread_default(context_.get());
   }
-  ~PrivateContext() { g_main_context_pop_thread_default(context_.get()); }
+  /// GDBus frees what a finished call leaves behind from idle callbacks, and only there.
+  ~PrivateContext() {
+    for (int left = kMostLeftOver; left > 0; --left) {
+      if (!g_main_context_iteration(context_.get(), FALSE)) break;
+    }
+    g_main_context_pop_thread_default(context_.get());
+  }
   PrivateContext(const PrivateContext&) = delete;
   PrivateContext& operator=(const PrivateContext&) = delete;
   GMainContext* get() const { return context_.get(); }

@@ -3,6 +3,7 @@
 // Waiting for a token is tested with its source, in tests/broker/threaded_broker_test.cc.
 #include "ports/wait.h"
 
+#include "base/source.h"
 #include "support/catch.h"
 #include "support/memory_store.h"
 
@@ -19,6 +20,28 @@ TEST_CASE("wait_for_grants needs no loop of the caller's", "[ports]") {
 
   REQUIRE(grants);
   CHECK(*grants == std::vector<GrantKey>{grant.key});
+}
+
+namespace {
+
+/// Answers, and leaves something to be done when the loop is idle, as GDBus does.
+class UntidyStore : public testing::MemoryStore {
+ public:
+  Call list(Done<std::vector<GrantKey>> done) override {
+    post(current_context().get(), [this] { post(current_context().get(), [this] { ++tidied; }); });
+    return MemoryStore::list(std::move(done));
+  }
+  int tidied = 0;
+};
+
+}  // namespace
+
+TEST_CASE("what an answered call left for the loop is not leaked", "[ports]") {
+  UntidyStore store;
+
+  REQUIRE(wait_for_grants(store, 20s));
+
+  CHECK(store.tidied == 1);
 }
 
 TEST_CASE("wait_for_grants ends when nothing comes", "[ports]") {
