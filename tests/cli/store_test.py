@@ -25,9 +25,15 @@ KEY = "tester@example.org"
 DOCUMENT = Path(ROOT, "docs", "stores.md").read_text(encoding="utf-8")
 
 
+#: A command that is built for a sanitizer opens its modules by this, and reports as the test run wants it.
+SANITIZER = ("LD_LIBRARY_PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS")
+SANITIZED = b"__asan_init" in Path(COMMAND).read_bytes()
+
+
 def cron(**more):
     """What cron gives, and where the uninstalled command finds its manifests."""
-    return {"HOME": str(HOME), "PATH": os.environ["PATH"], "XDG_DATA_DIRS": os.environ["XDG_DATA_DIRS"], **more}
+    kept = {name: os.environ[name] for name in SANITIZER if SANITIZED and name in os.environ}
+    return {"HOME": str(HOME), "PATH": os.environ["PATH"], "XDG_DATA_DIRS": os.environ["XDG_DATA_DIRS"], **kept, **more}
 
 
 def systemd_release():
