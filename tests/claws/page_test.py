@@ -105,6 +105,22 @@ class Page(HostCase):
         self.addCleanup(write, before)
         write(json.dumps(change(json.loads(before))))
 
+    def test_among_several_providers_the_one_with_a_client_is_proposed(self):
+        self.manifest(lambda manifest: {**manifest, "domains": [], "client_id": self.bed.env["BED_CLIENT_ID"]})
+        other = os.path.join(self.bed.env["XDG_CONFIG_HOME"], "mail-oauth", "providers", "another.json")
+        with open(os.open(other, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            json.dump({"schema": 1, "id": "another", "name": "Another", "issuer": "https://another.test",
+                       "scopes": {"imap": ["mail"]}}, file)
+        self.addCleanup(os.unlink, other)
+        profile, claws, person = self.open(self.account("Work", is_default=1))
+        person.open_page()
+
+        person.click("check box", "Sign in with OAuth")
+        self.shut(person, claws)
+
+        wait_for(lambda: self.stored_intent(profile), "the intent")
+        self.assertEqual("bed", self.stored_intent(profile)["provider"])
+
     def state(self, *words, **intent):
         """Opens the page of an account with this intent, and waits until its line of state holds the words."""
         work = self.account("Work", is_default=1, intent=self.intent(**intent))

@@ -82,6 +82,14 @@ class Providers(unittest.TestCase):
         work = next(one for one in self.listed()["providers"] if one["id"] == "work")
         self.assertEqual(("c", ["imap", "pop", "smtp"]), (work["client_id"], work["protocols"]))
 
+    def test_each_template_needs_only_what_its_page_says(self):
+        self.override("k", extends="keycloak", issuer="https://auth.example.org/realms/work")
+        self.override("s", extends="stalwart", issuer="https://mail.example.org")
+        self.override("d", extends="discovery", issuer="https://auth.example.org", scopes={"imap": ["mail"]})
+        listed = self.listed()
+        self.assertEqual([], listed["broken"])
+        self.assertLessEqual({"k", "s", "d"}, {one["id"] for one in listed["providers"]})
+
     def test_a_scope_without_its_resource_is_refused(self):
         file = self.override("microsoft365", extends="microsoft365", scopes={"imap": ["IMAP.AccessAsUser.All"]})
         broken = self.listed()["broken"]
