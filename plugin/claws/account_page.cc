@@ -73,6 +73,8 @@ std::vector<std::string> warnings_for(PrefsAccount* account, const manifest::Cat
 struct AccountPage::Open {
   GtkWindow* window;
   PrefsAccount* account;
+  std::string
+      name;  ///< Of the account, before the window freed it: FieldFollower::window_opened().
   manifest::Catalog catalog;
   std::optional<AccountIntent> stored;
   std::string provider;  ///< As last seen in the form.
@@ -128,6 +130,7 @@ void AccountPage::create(GtkWindow* window, PrefsAccount* account) {
   open_ = std::make_unique<Open>();
   open_->window = window;
   open_->account = account;
+  open_->name = text_of(account->account_name);
   open_->catalog = engine_.catalog();
   if (auto stored = stored_intent(account); stored && *stored) open_->stored = std::move(**stored);
 
@@ -185,7 +188,7 @@ void AccountPage::sign_in() {
   const auto intent = intent_of(open_->form->values(), open_->stored);
   if (!intent) return open_->form->set_state(intent.error().what, false);
   open_->state = Call();
-  desk_.start(open_->account->account_id, text_of(open_->account->account_name), *intent);
+  desk_.start(open_->account->account_id, open_->name, *intent);
 }
 
 void AccountPage::edited() {

@@ -111,22 +111,38 @@ bool turn_off(PrefsAccount* account, AccountIntent intent) {
   return true;
 }
 
-/// It was turned on once, and now nobody knows whose it was: under the names of today, then.
-void keep_safe_while_unreadable(PrefsAccount* account) {
+AccountNames names_of(PrefsAccount* account) {
+  AccountNames names{owner_of(*account, fields_of(*account)), false};
   const AccountView view = view_of(account);
   for (const auto protocol : kProtocols) {
     const auto& service = view.service(protocol);
-    if (!service || !service->speaks_oauth) continue;
-    put_passwords_away(account, owner_of(*account, fields_of(*account)));
-    return;
+    if (service && service->speaks_oauth) names.speaks_oauth = true;
   }
+  return names;
+}
+
+/// It was turned on once, and now nobody knows whose it was: under the names of today, then.
+void keep_safe_while_unreadable(PrefsAccount* account, const AccountNames& names) {
+  if (names.speaks_oauth) put_passwords_away(account, names.owner);
+}
+
+/// Reads no string of the account: `names` are those to go by.
+void put_away_if_managed(PrefsAccount* account, const AccountNames& names) {
+  const auto intent = stored_intent(account);
+  if (!intent) return;
+  if (!*intent) return keep_safe_while_unreadable(account, names);
+  if (!(*intent)->enabled || !(*intent)->saved) return;
+  PasswordOwner owner = names.owner;
+  owner.user = (*intent)->saved->userid;
+  owner.smtp_user = (*intent)->saved->smtp_userid;
+  put_passwords_away(account, owner);
 }
 
 bool follow(PrefsAccount* account) {
   auto intent = stored_intent(account);
   if (!intent) return false;
   if (!*intent) {
-    keep_safe_while_unreadable(account);
+    keep_safe_while_unreadable(account, names_of(account));
     tell(text_of(account->account_name), intent->error());
     return false;
   }
@@ -139,13 +155,7 @@ bool follow(PrefsAccount* account) {
 void put_managed_passwords_away() {
   for (GList* item = account_get_list(); item; item = item->next) {
     auto* account = static_cast<PrefsAccount*>(item->data);
-    const auto intent = stored_intent(account);
-    if (!intent) continue;
-    if (!*intent) {
-      keep_safe_while_unreadable(account);
-    } else if ((*intent)->enabled && (*intent)->saved) {
-      put_passwords_away(account, owner_of(*account, *(*intent)->saved));
-    }
+    put_away_if_managed(account, names_of(account));
   }
 }
 
@@ -166,9 +176,26 @@ void FieldFollower::schedule() {
   if (!idle_) idle_ = g_idle_add_full(G_PRIORITY_HIGH_IDLE, on_idle, this, nullptr);
 }
 
+void FieldFollower::window_opened() {
+  if (windows_++ > 0) return;
+  for (GList* item = account_get_list(); item; item = item->next) {
+    auto* account = static_cast<PrefsAccount*>(item->data);
+    names_[account->account_id] = names_of(account);
+  }
+}
+
 void FieldFollower::window_closed() {
   if (windows_ > 0) --windows_;
+  if (windows_ == 0) names_.clear();
   schedule();
+}
+
+void FieldFollower::put_away_behind_window() {
+  for (GList* item = account_get_list(); item; item = item->next) {
+    auto* account = static_cast<PrefsAccount*>(item->data);
+    const auto names = names_.find(account->account_id);
+    if (names != names_.end()) put_away_if_managed(account, names->second);
+  }
 }
 
 gboolean FieldFollower::on_idle(gpointer self) {
@@ -177,7 +204,7 @@ gboolean FieldFollower::on_idle(gpointer self) {
     follower->idle_ = 0;
     if (follower->windows_ > 0) {
       // The window may just have stored the passwords that it shows.
-      put_managed_passwords_away();
+      follower->put_away_behind_window();
     } else {
       follower->follow_all();
     }

@@ -10,10 +10,18 @@
 #pragma once
 
 #include <functional>
+#include <map>
 
 #include "claws/host.h"
+#include "claws/password_mover.h"
 
 namespace mail_oauth::claws {
+
+/// Whose passwords an account's are, as its fields say.
+struct AccountNames {
+  PasswordOwner owner;
+  bool speaks_oauth = false;  ///< In any protocol.
+};
 
 /// Of every account that is turned on, and of every one that says OAuth while its intent cannot be
 /// read: whatever the host, a person or another plugin has stored since.
@@ -34,14 +42,19 @@ class FieldFollower {
 
   /// All accounts, from an idle callback; until the window is gone only passwords are moved.
   void schedule();
-  void window_opened() { ++windows_; }
+  ///
+  /// From its first save (OK, or Apply) to its end, the host's window has freed strings of the live
+  /// account, which still points at them: meanwhile the names from before it opened are used.
+  void window_opened();
   void window_closed();
 
  private:
   static gboolean on_idle(gpointer self);
+  void put_away_behind_window();
 
   std::function<void()> followed_;
   int windows_ = 0;
+  std::map<int, AccountNames> names_;  ///< By account id, while a window is open.
   guint idle_ = 0;
 };
 

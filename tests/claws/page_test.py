@@ -93,6 +93,21 @@ class Page(HostCase):
         self.assertEqual(self.stored_intent(profile)["identity"], ALICE)
         self.assertEqual(profile.account(1)["user_id"], ALICE)
 
+    def test_after_apply_nothing_is_read_that_the_host_has_freed(self):
+        """The live account points at freed strings until the window closes: a sanitizer would tell."""
+        work = self.account("Work", is_default=1, intent=self.intent())
+        profile, claws, person = self.open(work)
+        person.open_page()
+        person.fill("Sign in as", BOB)
+        person.click("push button", "Apply")
+        person.fill("Sign in as", ALICE)
+        person.click("push button", "Sign in with browser")
+        person.see("label", f"Signed in as {ALICE}")
+        self.shut(person, claws)
+
+        wait_for(lambda: profile.account(1).get("user_id") == ALICE, "the account follows")
+        claws.exit()
+
     def manifest(self, change):
         """Gives the bed's manifest other contents for one test."""
         path = os.path.join(self.bed.env["XDG_CONFIG_HOME"], "mail-oauth", "providers", "bed.json")
