@@ -12,6 +12,8 @@ import signal
 import subprocess
 import time
 
+import sanitized
+
 PROGRAM = shutil.which("claws-mail") or "claws-mail"
 LIMIT = 30.0
 #: Such as "4.1.1"; what differs between versions is told by VERSION.
@@ -183,10 +185,14 @@ class Claws:
                     "LANGUAGE": language, "GTK_THEME": "Adwaita", "NO_AT_BRIDGE": "0", "GTK_MODULES": ""}
         self._command = [PROGRAM, "--alternate-config-dir", profile.folder]
         with open(profile.path("output"), "ab") as output:
-            self.process = subprocess.Popen([*self._command, *arguments], env=self.env, stdout=output,
-                                            stderr=subprocess.STDOUT)
+            self.process = subprocess.Popen([*self._command, *arguments], stdout=output, stderr=subprocess.STDOUT,
+                                            env={**self.env, **sanitized.environment()})
         if ready:
-            self.wait_until_ready()
+            try:
+                self.wait_until_ready()
+            except AssertionError:
+                self.close()
+                raise
 
     def remote(self, *arguments):
         """One remote command; what it printed."""
@@ -207,11 +213,13 @@ class Claws:
         return [self.display.run("getwindowname", number).strip() for number in ids]
 
     def exit(self):
-        """Ends it as a person would; AssertionError when it does not end."""
+        """Ends it as a person would; AssertionError when it does not end, or not as it should."""
         if self.process.poll() is None:
             self.remote("--exit")
             wait_for(lambda: self.process.poll() is not None, "Claws Mail ends after --exit")
-        return self.process.returncode
+        if self.process.returncode:
+            self.close()
+            raise AssertionError(f"Claws Mail ended with {self.process.returncode}:\n{self.output()}")
 
     def kill(self):
         """Ends it as a crash would."""
@@ -222,7 +230,9 @@ class Claws:
                 os.unlink(self.profile.path(name))
 
     def close(self):
+        """Ends it; AssertionError when a sanitizer has found something in it."""
         end(self.process)
+        sanitized.assert_no_reports(self.output())
 
     def wait_until_ready(self):
         """Until it takes remote commands."""

@@ -14,3 +14,7 @@ ASAN_OPTIONS+=":detect_stack_use_after_return=1:intercept_tls_get_addr=0"
 export UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1"
 export LSAN_OPTIONS="suppressions=$root/tests/tools/lsan.supp:print_suppressions=0"
 export TSAN_OPTIONS="suppressions=$root/tests/tools/tsan.supp:halt_on_error=1:second_deadlock_stack=1"
+
+# Programs that are not built with a sanitizer, but load what is: tests/claws/sanitized.py.
+MAIL_OAUTH_HOST_PRELOAD="$(g++ -print-file-name=libasan.so):$(g++ -print-file-name=libubsan.so)"
+export MAIL_OAUTH_HOST_PRELOAD
