@@ -110,6 +110,17 @@ Probe judge_authorization(const HttpAnswer& answer, const std::string& redirect_
   return probe;
 }
 
+std::string about_redirect(const RedirectRule& rule) {
+  const bool any_port = rule.kind == RedirectKind::kLoopback && rule.port == 0;
+  const std::string address = any_port ? "http://" + rule.host + rule.path : rule.address(kAnyPort);
+  if (address.empty()) {
+    return _(
+        "the registered redirect address: it is not set (mail-oauth client set, "
+        "--redirect-uri)");
+  }
+  return format(_("whether the redirect address {} is registered"), {address});
+}
+
 // The requests one after the other. Lives in its Call.
 class Check {
  public:
@@ -213,11 +224,7 @@ class Check {
                                 report_.probes.back().request == Probe::Request::kAuthorization &&
                                 report_.probes.back().verdict == Verdict::kAccepted;
     if (!redirect_known) {
-      const RedirectRule& rule = provider_.redirect;
-      const bool any_port = rule.kind == RedirectKind::kLoopback && rule.port == 0;
-      unchecked.push_back(
-          format(_("whether the redirect address {} is registered"),
-                 {any_port ? "http://" + rule.host + rule.path : rule.address(kAnyPort)}));
+      unchecked.push_back(about_redirect(provider_.redirect));
     }
     unchecked.emplace_back(_("whether this person and their organization may use the client"));
     unchecked.emplace_back(

@@ -185,3 +185,19 @@ TEST_CASE("a provider that cannot be reached leaves everything open", "[signin][
   CHECK(probe.verdict == Verdict::kUnclear);
   CHECK(probe.shows == "no route");
 }
+
+TEST_CASE("a registered redirect address is named, or missed", "[signin][check]") {
+  const auto [uri, words] = GENERATE(table<std::string, std::string>({
+      {"https://client.example/back", "https://client.example/back"},
+      {"", "--redirect-uri"},
+  }));
+  Scene scene;
+  scene.provider.redirect.kind = RedirectKind::kRegistered;
+  scene.provider.redirect.uri = uri;
+  scene.http.answer(400, R"({"error":"invalid_grant"})");
+
+  const auto report = scene.check();
+
+  REQUIRE_FALSE(report.unchecked.empty());
+  CHECK(report.unchecked[0].find(words) != std::string::npos);
+}
