@@ -147,6 +147,11 @@ void AccountForm::build_by_hand() {
   gtk_box_pack_start(GTK_BOX(box_), by_hand_, FALSE, FALSE, 0);
 }
 
+void AccountForm::add_below(GtkWidget* widget) {
+  gtk_box_pack_start(GTK_BOX(box_), widget, FALSE, FALSE, 0);
+  gtk_box_reorder_child(GTK_BOX(box_), warnings_, -1);
+}
+
 void AccountForm::show(const FormValues& form) {
   filling_ = true;
   set_on(toggle_, form.enabled);

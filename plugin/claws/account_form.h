@@ -29,6 +29,9 @@ class AccountForm {
   /// Owned by whoever packs it.
   GtkWidget* widget() const { return box_; }
 
+  /// Below the form, above the warnings.
+  void add_below(GtkWidget* widget);
+
   void show(const FormValues& form);
   FormValues values() const;
   /// What goes with another provider: its own client, where nothing was typed, and its way to send.

@@ -6,6 +6,7 @@
 #include "base/guarded.h"
 #include "claws/accounts.h"
 #include "claws/notices.h"
+#include "claws/shared_mailbox_adder.h"
 
 namespace mail_oauth::claws {
 namespace {
@@ -79,11 +80,13 @@ struct AccountPage::Open {
   std::optional<AccountIntent> stored;
   std::string provider;  ///< As last seen in the form.
   std::unique_ptr<AccountForm> form;
+  std::unique_ptr<SharedMailboxAdder> adder;
   Call state;
 };
 
-AccountPage::AccountPage(Engine& engine, FieldFollower& follower, SignInDesk& desk)
-    : engine_(engine), follower_(follower), desk_(desk) {
+AccountPage::AccountPage(Engine& engine, FieldFollower& follower, SignInDesk& desk,
+                         SharedAccounts& shared_accounts)
+    : engine_(engine), follower_(follower), desk_(desk), shared_accounts_(shared_accounts) {
   plugins_ = dgettext("claws-mail", "Plugins");
   static std::string name;
   name = _("Sign in with OAuth");
@@ -146,6 +149,7 @@ void AccountPage::create(GtkWindow* window, PrefsAccount* account) {
   open_->provider = values.provider;
   open_->form->show(values);
   open_->form->set_warnings(warnings_for(account, open_->catalog));
+  create_adder();
   desk_.watch(
       {[this](const std::optional<std::string>& identity) { sign_in_changed(identity); }, window});
   if (desk_.busy() && desk_.account_id() == account->account_id) {
@@ -154,6 +158,20 @@ void AccountPage::create(GtkWindow* window, PrefsAccount* account) {
     open_->form->set_busy(false);
     show_state();
   }
+}
+
+void AccountPage::create_adder() {
+  SharedMailboxAdder::Questions questions;
+  questions.source = [this] { return intent_of(open_->form->values(), open_->stored); };
+  questions.trouble = [this](const Error& error) { open_->form->set_state(error.what, false); };
+  open_->adder = std::make_unique<SharedMailboxAdder>(
+      open_->window, text_of(open_->account->account_name), std::move(questions));
+  open_->form->add_below(open_->adder->widget());
+  refresh_adder();
+}
+
+void AccountPage::refresh_adder() {
+  open_->adder->set_sensitive(open_->form->values().enabled && !desk_.busy());
 }
 
 void AccountPage::destroy() {
@@ -180,6 +198,7 @@ void AccountPage::save() {
   }
   if (const auto words = about_old_names(values); !words.empty()) tell(words);
   store_intent(open_->account, *intent);
+  if (intent->enabled) shared_accounts_.add(open_->account->account_id, open_->adder->take());
   open_->stored = std::move(*intent);
 }
 
@@ -198,6 +217,7 @@ void AccountPage::edited() {
     const auto provider = open_->catalog.find(values.provider);
     if (provider) open_->form->choose_provider(*provider, sends_as_mailbox(*provider));
   }
+  refresh_adder();
   if (!desk_.busy()) show_state();
 }
 
@@ -206,6 +226,7 @@ void AccountPage::sign_in_changed(const std::optional<std::string>& identity) {
   open_->form->set_busy(desk_.busy());
   open_->form->set_address(desk_.address());
   open_->form->set_state(desk_.line(), desk_.good());
+  refresh_adder();
 }
 
 void AccountPage::show_state() {

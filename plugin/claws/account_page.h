@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "claws/account_form.h"
+#include "claws/shared_accounts.h"
 #include "claws/sign_in_desk.h"
 
 namespace mail_oauth::claws {
@@ -18,7 +19,8 @@ namespace mail_oauth::claws {
 class AccountPage {
  public:
   /// All have to outlive it.
-  AccountPage(Engine& engine, FieldFollower& follower, SignInDesk& desk);
+  AccountPage(Engine& engine, FieldFollower& follower, SignInDesk& desk,
+              SharedAccounts& shared_accounts);
   ~AccountPage();
   AccountPage(const AccountPage&) = delete;
   AccountPage& operator=(const AccountPage&) = delete;
@@ -37,16 +39,19 @@ class AccountPage {
   static AccountPage& owner_of(PrefsPage* page);
 
   void create(GtkWindow* window, PrefsAccount* account);
+  void create_adder();
   void destroy();
   void save();
   void sign_in();
   void edited();
   void sign_in_changed(const std::optional<std::string>& identity);
   void show_state();
+  void refresh_adder();
 
   Engine& engine_;
   FieldFollower& follower_;
   SignInDesk& desk_;
+  SharedAccounts& shared_accounts_;
   HostPage host_;
   std::string plugins_;  ///< The host's own word for the group of pages.
   char* path_[3] = {nullptr, nullptr, nullptr};

@@ -8,9 +8,13 @@ Adapter::Adapter()
       hook_(std::make_shared<PasswordHook>(engine_)),
       mechanisms_(engine_),
       desk_(*engine_, follower_),
-      page_(*engine_, follower_, desk_) {
+      shared_accounts_(*engine_, follower_),
+      page_(*engine_, follower_, desk_, shared_accounts_) {
   // The hook comes first: from here on no account that follows is without an answer.
-  follower_.when_followed([this] { mechanisms_.accounts_changed(); });
+  follower_.when_followed([this] {
+    mechanisms_.accounts_changed();
+    shared_accounts_.accounts_followed();
+  });
   follower_.follow_all();
 }
 

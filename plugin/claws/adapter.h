@@ -11,6 +11,7 @@
 #include "claws/field_follower.h"
 #include "claws/mechanism_tokens.h"
 #include "claws/password_hook.h"
+#include "claws/shared_accounts.h"
 #include "claws/sign_in_desk.h"
 
 namespace mail_oauth::claws {
@@ -28,6 +29,7 @@ class Adapter {
   std::shared_ptr<PasswordHook> hook_;
   MechanismTokens mechanisms_;
   SignInDesk desk_;
+  SharedAccounts shared_accounts_;
   AccountPage page_;
 };
 

@@ -47,6 +47,7 @@ class FieldFollower {
   /// account, which still points at them: meanwhile the names from before it opened are used.
   void window_opened();
   void window_closed();
+  bool window_is_open() const { return windows_ > 0; }
 
  private:
   static gboolean on_idle(gpointer self);

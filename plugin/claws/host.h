@@ -47,8 +47,11 @@ extern "C" {
 
 #include <account.h>
 #include <alertpanel.h>
+#include <folder.h>
+#include <folderview.h>
 #include <gtk/prefswindow.h>
 #include <imap.h>
+#include <inc.h>
 #include <main.h>
 #include <mainwindow.h>
 #include <passwordstore.h>

@@ -239,5 +239,5 @@ class Claws:
         def ready():
             if self.process.poll() is not None:
                 raise AssertionError(f"Claws Mail ended with {self.process.returncode}:\n{self.output()}")
-            return "Claws Mail" in " ".join(self.windows()) and "0" in self.remote("--status")
+            return "Claws Mail" in " ".join(self.windows()) and self.remote("--status")[:1].isdigit()
         wait_for(ready, "the main window of Claws Mail")
