@@ -52,7 +52,12 @@ enum mail_oauth_kind {
   MAIL_OAUTH_PROTOCOL = 8     /* the other side answered what it must not */
 };
 
-enum mail_oauth_protocol { MAIL_OAUTH_IMAP = 1, MAIL_OAUTH_POP3 = 2, MAIL_OAUTH_SMTP = 3 };
+enum mail_oauth_protocol {
+  MAIL_OAUTH_IMAP = 1,
+  MAIL_OAUTH_POP3 = 2,
+  MAIL_OAUTH_SMTP = 3,
+  MAIL_OAUTH_LAST_PROTOCOL = 0x7fffffff /* no protocol: leaves room for later ones */
+};
 
 /* How the process wants it. */
 struct mail_oauth_options {
