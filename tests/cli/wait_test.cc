@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/wait.h"
 
+#include <glib-unix.h>
+
 #include <chrono>
 #include <csignal>
 #include <memory>
@@ -25,6 +27,26 @@ Result<int> wait_for_seven() {
                                           [done = std::move(done)] { done(7); });
     return Call([later] {});
   });
+}
+
+/// Raises it, and waits until GLib's thread has told everybody who watches for it at this moment.
+/// Nothing of the default context is run.
+void raise_and_deliver(int signal) {
+  const MainContextPtr context(g_main_context_new());
+  bool delivered = false;
+  GSource* const probe = g_unix_signal_source_new(signal);
+  g_source_set_callback(
+      probe,
+      [](gpointer seen) -> gboolean {
+        *static_cast<bool*>(seen) = true;
+        return G_SOURCE_CONTINUE;
+      },
+      &delivered, nullptr);
+  g_source_attach(probe, context.get());
+  std::raise(signal);
+  while (!delivered) g_main_context_iteration(context.get(), TRUE);
+  g_source_destroy(probe);
+  g_source_unref(probe);
 }
 
 }  // namespace
@@ -53,9 +75,9 @@ TEST_CASE("a kept signal between two waits ends the next one", "[cli][wait]") {
 
 TEST_CASE("a forgotten signal ends no later wait, and not the program", "[cli][wait]") {
   KeptSignals kept;
-  std::raise(SIGINT);
+  raise_and_deliver(SIGINT);
   kept.forget();
-  std::raise(SIGINT);
+  raise_and_deliver(SIGINT);
 
   const auto answer = wait_for_seven();
 
