@@ -40,15 +40,15 @@ class AddressSanitizer(unittest.TestCase):
     def setUpClass(cls):
         folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(folder.cleanup)
-        cls.library, cls.program = Path(folder.name, "library.so"), Path(folder.name, "program")
-        for text, path, options in ((LIBRARY, cls.library, ["-shared", "-fPIC"]), (PROGRAM, cls.program, ["-ldl"])):
+        cls.shared_object, cls.program = Path(folder.name, "library.so"), Path(folder.name, "program")
+        for text, path, options in ((LIBRARY, cls.shared_object, ["-shared", "-fPIC"]), (PROGRAM, cls.program, ["-ldl"])):
             source = path.with_suffix(".c")
             source.write_text(text, encoding="utf-8")
             subprocess.run(["gcc", "-g", "-fsanitize=address", source, "-o", path, *options], check=True)
 
     def run_program(self, *words):
         script = f'root={ROOT} name=asan; source "$root/tests/tools/sanitizers.sh"; "$@"'
-        return subprocess.run(["bash", "-c", script, "-", self.program, self.library, *words], capture_output=True,
+        return subprocess.run(["bash", "-c", script, "-", self.program, self.shared_object, *words], capture_output=True,
                               text=True, check=False, env={**os.environ, "LD_PRELOAD": ""})
 
     def test_the_tracer_survives_a_small_tls_block_at_the_start_of_a_page(self):
