@@ -15,20 +15,39 @@ namespace mail_oauth {
 
 namespace {
 
-using Exchangers = std::vector<std::string>;
+using Names = std::vector<std::string>;
 using VariantPtr = CPtr<GVariant, g_variant_unref>;
 
 struct Lookup {
-  std::string domain;
-  Done<Exchangers> done;
+  std::string name;
+  Done<Names> done;
   GRef<GCancellable> cancellable = GRef<GCancellable>::adopt(g_cancellable_new());
 };
 
-Result<Exchangers> read_records(const Lookup& lookup, GList* records, const GErrorPtr& error) {
+using SharedLookup = std::shared_ptr<Lookup>;
+
+void answer(const SharedLookup& lookup, Result<Names> names) {
+  if (const auto done = std::exchange(lookup->done, nullptr)) done(std::move(names));
+}
+
+/// What was handed to GIO as its data, back again.
+SharedLookup taken_back(gpointer data) {
+  const std::unique_ptr<SharedLookup> held(static_cast<SharedLookup*>(data));
+  return *held;
+}
+
+Call cancelling(const SharedLookup& lookup) {
+  return Call([lookup] {
+    lookup->done = nullptr;
+    g_cancellable_cancel(lookup->cancellable.get());
+  });
+}
+
+Result<Names> read_records(const Lookup& lookup, GList* records, const GErrorPtr& error) {
   if (error && !g_error_matches(error.get(), G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND)) {
     return make_error(Error::Kind::kTransient,
                       format(_("The mail servers of {} could not be looked up. Is the network up?"),
-                             {lookup.domain}));
+                             {lookup.name}));
   }
   std::vector<std::pair<int, std::string>> found;
   for (GList* at = records; at; at = at->next) {
@@ -42,15 +61,36 @@ Result<Exchangers> read_records(const Lookup& lookup, GList* records, const GErr
   return ordered_exchangers(std::move(found));
 }
 
+Result<Names> read_addresses(const Lookup& lookup, GList* found, const GErrorPtr& error) {
+  if (error) {
+    return make_error(Error::Kind::kTransient,
+                      format(_("The name {1} could not be found ({2}). Is the network up?"),
+                             {lookup.name, error->message}));
+  }
+  Names addresses;
+  for (GList* at = found; at; at = at->next) {
+    const GCharPtr text(g_inet_address_to_string(G_INET_ADDRESS(at->data)));
+    addresses.emplace_back(text.get());
+  }
+  g_resolver_free_addresses(found);
+  return addresses;
+}
+
 extern "C" void on_records(GObject* resolver, GAsyncResult* result, gpointer data) {
   guarded("dns", [&] {
-    const std::unique_ptr<std::shared_ptr<Lookup>> lookup(
-        static_cast<std::shared_ptr<Lookup>*>(data));
+    const SharedLookup lookup = taken_back(data);
     GError* raw = nullptr;
     GList* records = g_resolver_lookup_records_finish(G_RESOLVER(resolver), result, &raw);
-    const GErrorPtr error(raw);
-    auto answer = read_records(**lookup, records, error);
-    if (const auto done = std::exchange((*lookup)->done, nullptr)) done(std::move(answer));
+    answer(lookup, read_records(*lookup, records, GErrorPtr(raw)));
+  });
+}
+
+extern "C" void on_addresses(GObject* resolver, GAsyncResult* result, gpointer data) {
+  guarded("dns", [&] {
+    const SharedLookup lookup = taken_back(data);
+    GError* raw = nullptr;
+    GList* found = g_resolver_lookup_by_name_finish(G_RESOLVER(resolver), result, &raw);
+    answer(lookup, read_addresses(*lookup, found, GErrorPtr(raw)));
   });
 }
 
@@ -59,7 +99,7 @@ extern "C" void on_records(GObject* resolver, GAsyncResult* result, gpointer dat
 std::vector<std::string> ordered_exchangers(std::vector<std::pair<int, std::string>> records) {
   std::stable_sort(records.begin(), records.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });
-  Exchangers hosts;
+  Names hosts;
   for (auto& record : records) {
     std::string host = GCharPtr(g_ascii_strdown(record.second.c_str(), -1)).get();
     if (!host.empty() && host.back() == '.') host.pop_back();
@@ -68,26 +108,31 @@ std::vector<std::string> ordered_exchangers(std::vector<std::pair<int, std::stri
   return hosts;
 }
 
-Call GioDnsResolver::mail_exchangers(std::string domain, Done<Exchangers> done) {
+Call GioDnsResolver::mail_exchangers(std::string domain, Done<Names> done) {
   const auto lookup = std::make_shared<Lookup>();
-  lookup->domain = std::move(domain);
+  lookup->name = std::move(domain);
   lookup->done = std::move(done);
-  if (lookup->domain.empty()) {
+  if (lookup->name.empty()) {
     post(current_context().get(), [lookup] {
-      if (const auto then = std::exchange(lookup->done, nullptr)) {
-        then(make_error(Error::Kind::kConfig, _("The address has no domain.")));
-      }
+      answer(lookup, make_error(Error::Kind::kConfig, _("The address has no domain.")));
     });
   } else {
     const auto resolver = GRef<GResolver>::adopt(g_resolver_get_default());
-    g_resolver_lookup_records_async(resolver.get(), lookup->domain.c_str(), G_RESOLVER_RECORD_MX,
+    g_resolver_lookup_records_async(resolver.get(), lookup->name.c_str(), G_RESOLVER_RECORD_MX,
                                     lookup->cancellable.get(), on_records,
-                                    new std::shared_ptr<Lookup>(lookup));
+                                    new SharedLookup(lookup));
   }
-  return Call([lookup] {
-    lookup->done = nullptr;
-    g_cancellable_cancel(lookup->cancellable.get());
-  });
+  return cancelling(lookup);
+}
+
+Call GioDnsResolver::addresses(std::string host, Done<Names> done) {
+  const auto lookup = std::make_shared<Lookup>();
+  lookup->name = std::move(host);
+  lookup->done = std::move(done);
+  const auto resolver = GRef<GResolver>::adopt(g_resolver_get_default());
+  g_resolver_lookup_by_name_async(resolver.get(), lookup->name.c_str(), lookup->cancellable.get(),
+                                  on_addresses, new SharedLookup(lookup));
+  return cancelling(lookup);
 }
 
 }  // namespace mail_oauth

@@ -11,6 +11,7 @@ class GioDnsResolver : public DnsResolver {
  public:
   /// kConfig when `domain` is empty; else as the port says.
   Call mail_exchangers(std::string domain, Done<std::vector<std::string>> done) override;
+  Call addresses(std::string host, Done<std::vector<std::string>> done) override;
 };
 
 /// Hosts from (preference, host) pairs as the port wants them: the preferred first, lower case, no

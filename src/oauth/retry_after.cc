@@ -59,4 +59,8 @@ std::optional<seconds> retry_after(std::string_view value, WallTime now) {
   return std::max(seconds(0), std::chrono::ceil<seconds>(*then - now));
 }
 
+std::optional<WallTime> http_date(std::string_view value) {
+  return date(std::string(trimmed(value)));
+}
+
 }  // namespace mail_oauth::oauth

@@ -34,3 +34,24 @@ TEST_CASE("a dropped look-up is never answered", "[desktop][dns]") {
   test::run_ready();
   CHECK_FALSE(answered);
 }
+
+TEST_CASE("addresses of a host come as text", "[desktop][dns]") {
+  GioDnsResolver resolver;
+  const auto answer = test::answer_of<Exchangers>(
+      [&](Done<Exchangers> done) { return resolver.addresses("127.0.0.1", std::move(done)); });
+
+  REQUIRE(answer);
+  REQUIRE(answer->has_value());
+  CHECK(**answer == Exchangers{"127.0.0.1"});
+}
+
+TEST_CASE("a host that nobody knows may be known later", "[desktop][dns]") {
+  GioDnsResolver resolver;  // RFC 6761: never a name of the DNS
+  const auto answer = test::answer_of<Exchangers>(
+      [&](Done<Exchangers> done) { return resolver.addresses("name.invalid", std::move(done)); });
+
+  REQUIRE(answer);
+  REQUIRE_FALSE(answer->has_value());
+  CHECK(answer->error().kind == Error::Kind::kTransient);
+  CHECK(answer->error().what.find("name.invalid") != std::string::npos);
+}

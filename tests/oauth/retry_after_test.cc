@@ -43,3 +43,12 @@ TEST_CASE("what is no Retry-After is no wish", "[oauth][retry_after]") {
   CAPTURE(value);
   CHECK_FALSE(retry_after(value, kThen).has_value());
 }
+
+TEST_CASE("a peer's clock is read from its Date", "[oauth][retry_after]") {
+  CHECK(oauth::http_date("Sun, 06 Nov 1994 08:49:37 GMT") == kThen);
+  CHECK(oauth::http_date(" Sunday, 06-Nov-94 08:49:37 GMT") == kThen);
+  const std::string value =
+      GENERATE(as<std::string>{}, "", "784111777", "now", "Sun, 06 Nov 1994 08:49:37 GMT, again");
+  CAPTURE(value);
+  CHECK_FALSE(oauth::http_date(value).has_value());
+}
