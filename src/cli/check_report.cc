@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/i18n.h"
+#include "explain/explanation.h"
 
 namespace mail_oauth::cli {
 
@@ -65,6 +66,21 @@ std::size_t outcome_width() {
     width = std::max(width, columns(outcome_title(outcome)));
   }
   return width;
+}
+
+const char* mender(const Error& error, explain::Who who) {
+  if (error.kind == Error::Kind::kCancelled) return _("Stopped at \"{1}\".");
+  switch (who) {
+    case explain::Who::kYou:
+      return _("It breaks at \"{1}\", and you can mend it: {2}");
+    case explain::Who::kAdministrator:
+      return _("It breaks at \"{1}\", and your administrator can mend it: {2}");
+    case explain::Who::kProvider:
+      return _("It breaks at \"{1}\", and that is with the provider, not with you: {2}");
+    case explain::Who::kUs:
+      break;
+  }
+  return _("It breaks at \"{1}\", and that is ours to mend: {2}");
 }
 
 /// "  0.012 s", always with a point: it may be compared.
@@ -138,23 +154,40 @@ Json CheckReport::json_of_link(const CheckLink& link) const {
   return object;
 }
 
-Result<void> CheckReport::finish() {
+const CheckLink* CheckReport::worst() const {
   const CheckLink* worst = nullptr;
   for (const CheckLink& link : links_) {
     if (link.error && (!worst || rank(*link.error) < rank(*worst->error))) worst = &link;
   }
+  return worst;
+}
+
+/// What to do stands in the error's own words, or in those that follow on standard error.
+std::string CheckReport::verdict(const CheckLink* worst) const {
+  if (!worst) return _("All of it works.");
+  const std::string part =
+      worst->protocol ? std::string(protocol_title(*worst->protocol)) : _("Sign-in");
+  const std::string where = part + ", " + _(worst->title);
+  const auto explanation = explain::explain(*worst->error);
+  const std::string& what = explanation.known() ? explanation.what : worst->error->what;
+  return shortening_(format(mender(*worst->error, explanation.who), {where, what}));
+}
+
+Result<void> CheckReport::finish() {
+  const CheckLink* broken = worst();
   std::optional<Error> error;
-  if (worst) error = shortening_(*worst->error);
+  if (broken) error = shortening_(*broken->error);
   if (output_.json()) {
     Json object = json_object();
     for (const auto& entry : about_) object.set(entry.first, Json::of(entry.second));
     Json links = Json::array();
     for (const CheckLink& link : links_) links.append(json_of_link(link));
     object.set("links", std::move(links));
+    object.set("verdict", Json::of(verdict(broken)));
     if (error) object.set("error", json_of(*error));
     output_.last_object(object);
-  } else if (!error) {
-    output_.data(_("All of it works."));
+  } else {
+    output_.data(verdict(broken));
   }
   if (error) return *std::move(error);
   return {};

@@ -38,13 +38,16 @@ class CheckReport {
   /// A line above the links of a protocol.
   void heading(const std::string& words);
   void add(CheckLink link);
-  /// Says how it went. The worst error, if any link broke: one that a person has to mend first.
+  /// Says how it went, in one sentence. The worst error, if any link broke: one that a person has
+  /// to mend first.
   Result<void> finish();
 
  private:
   std::string line_of(const CheckLink& link) const;
   Json json_of_link(const CheckLink& link) const;
   std::string error_words(const Error& error) const;
+  const CheckLink* worst() const;
+  std::string verdict(const CheckLink* worst) const;
 
   const Output& output_;
   Shortening shortening_;

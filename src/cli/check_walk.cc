@@ -63,9 +63,9 @@ Result<MailFinding> ask_token(Broker& broker, const MailProbeTarget& target) {
   return MailFinding{format(_("{} bytes"), {std::to_string(token->reveal().size())}), {}};
 }
 
-Result<MailFinding> walk_step(const Step& step, Broker& broker, MailProbe& probe,
+Result<MailFinding> walk_step(const Step& step, Broker* broker, MailProbe& probe,
                               const MailProbeTarget& target) {
-  if (!step.link) return ask_token(broker, target);
+  if (!step.link) return ask_token(*broker, target);
   const std::string patience = format(_("Waiting for the {1} server ({2}). Ctrl-C ends."),
                                       {protocol_title(target.protocol), _(step.names.title)});
   return wait_for<MailFinding>(
@@ -87,11 +87,13 @@ bool about_shared_mailbox(const Step& step, const MailProbeTarget& target) {
   return (sends ? target.sender : target.user) != target.grant.identity;
 }
 
-/// False: Ctrl-C.
-bool walk_steps(const std::vector<Step>& steps, Broker& broker, MailProbe& probe,
+/// Without a broker, up to the token. False: Ctrl-C.
+bool walk_steps(const std::vector<Step>& steps, Broker* broker, MailProbe& probe,
                 const MailProbeTarget& target, CheckReport& report) {
+  const bool signed_in = broker != nullptr;
   bool whole = true;
   for (const Step& step : steps) {
+    whole = whole && (signed_in || step.link);
     if (!whole) {
       report_not_tried(report, step, target.protocol);
       continue;
@@ -155,19 +157,22 @@ bool walk_protocol(Session& session, CheckReport& report, const CheckSubject& su
   report.heading(title + "  " + server->second.host + ":" + std::to_string(server->second.port));
   MailProbeTarget target = target_of(subject, protocol);
   const CheckTimer timer;
-  const auto broker = session.broker();
-  if (!broker) {
-    report.add(timer.broken(kToken.names, protocol, broker.error()));
-    return true;
+  Broker* broker = nullptr;
+  if (subject.signed_in) {
+    const auto opened = session.broker();
+    if (!opened) {
+      report.add(timer.broken(kToken.names, protocol, opened.error()));
+      return true;
+    }
+    target.tokens = broker = *opened;
   }
-  target.tokens = *broker;
   const auto probe = open_mail_probe(target);
   if (!probe) {
     report.add(timer.broken(kConnect.names, protocol, probe.error()));
     return true;
   }
   const bool message = subject.send_test && protocol == Protocol::kSmtp;
-  return walk_steps(steps_of(server->second.tls, message), **broker, **probe, target, report);
+  return walk_steps(steps_of(server->second.tls, message), broker, **probe, target, report);
 }
 
 }  // namespace mail_oauth::cli

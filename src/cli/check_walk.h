@@ -15,6 +15,7 @@ namespace mail_oauth::cli {
 
 /// Whom and what is looked at.
 struct CheckSubject {
+  bool signed_in = false;  ///< Else what needs a token is not tried.
   GrantKey grant;
   Provider provider;
   std::string mailbox;

@@ -2,11 +2,10 @@
 #include "signin/client_check.h"
 
 #include "base/i18n.h"
+#include "cli/client_ready.h"
 #include "cli/commands.h"
-#include "cli/session.h"
 #include "cli/wait.h"
 #include "signin/client_choice.h"
-#include "signin/metadata_fetcher.h"
 
 namespace mail_oauth::cli {
 
@@ -15,32 +14,6 @@ namespace {
 using signin::ClientReport;
 using signin::Probe;
 using signin::Verdict;
-
-Result<Client> with_secret(Session& session, const Provider& provider, const ClientKey& key) {
-  Client client;
-  client.key = key;
-  if (provider.client_secret == Presence::kForbidden) return client;
-  auto secret = wait_for<std::optional<ClientSecret>>(
-      _("Waiting for the keyring. Ctrl-C ends."), [&](Done<std::optional<ClientSecret>> done) {
-        return session.store().load_client_secret(key, std::move(done));
-      });
-  if (!secret) return secret.error();
-  if (*secret) {
-    client.secret = **std::move(secret);
-  } else if (provider.client_secret == Presence::kRequired) {
-    return signin::missing_client_secret(key);
-  }
-  return client;
-}
-
-Result<Provider> with_endpoints(Session& session, const Provider& provider, const ClientKey& key) {
-  auto filled = for_tenant(provider, key.tenant);
-  if (!filled) return filled;
-  signin::MetadataFetcher fetcher(session.http(), session.clock(), signin::metadata_folder());
-  return wait_for<Provider>(_("Waiting for the provider. Ctrl-C ends."), [&](Done<Provider> done) {
-    return fetcher.complete(*std::move(filled), std::move(done));
-  });
-}
 
 std::string verdict_text(Verdict verdict) {
   switch (verdict) {
@@ -111,9 +84,11 @@ Result<void> run(const Invocation& invocation) {
   if (!key) return key.error();
   Session session(invocation.catalog);
   session.trust(found->ca_file);
-  auto client = with_secret(session, *found, *key);
+  auto client = client_with_secret(session, *found, *key);
   if (!client) return client.error();
-  auto provider = with_endpoints(session, *found, *key);
+  const auto filled = for_tenant(*found, key->tenant);
+  if (!filled) return filled.error();
+  auto provider = with_metadata(session, *filled);
   if (!provider) return provider.error();
   const auto report = wait_for<ClientReport>(
       _("Waiting for the provider. Ctrl-C ends."), [&](Done<ClientReport> done) {

@@ -72,6 +72,13 @@ bool bug(const Error& error) {
 std::string printable(std::string_view text) { return cleaned(text, false); }
 std::string printable_text(std::string_view text) { return cleaned(text, true); }
 
+std::string local_time(WallTime time) {
+  const CPtr<GDateTime, g_date_time_unref> local(
+      g_date_time_new_from_unix_local(std::chrono::system_clock::to_time_t(time)));
+  const GCharPtr text(local ? g_date_time_format(local.get(), "%Y-%m-%d %H:%M") : nullptr);
+  return text ? text.get() : "?";
+}
+
 Json json_object() {
   Json object = Json::object();
   object.set("v", Json::of(std::int64_t{1}));

@@ -22,6 +22,9 @@ namespace mail_oauth::cli {
 std::string printable(std::string_view text);
 std::string printable_text(std::string_view text);
 
+/// "2026-01-31 14:05", in this computer's zone.
+std::string local_time(WallTime time);
+
 /// {"v":1}, to be filled.
 Json json_object();
 /// {"provider","client","tenant","identity"}

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "base/cptr.h"
 #include "base/i18n.h"
 #include "broker/renewal_request.h"
 #include "cli/commands.h"
@@ -18,12 +17,6 @@ struct Standing {
   std::vector<Protocol> protocols;
   std::int64_t expires_at = 0;
 };
-
-std::string local_time(std::int64_t unix_seconds) {
-  const CPtr<GDateTime, g_date_time_unref> time(g_date_time_new_from_unix_local(unix_seconds));
-  const GCharPtr text(time ? g_date_time_format(time.get(), "%Y-%m-%d %H:%M") : nullptr);
-  return text ? text.get() : "?";
-}
 
 Standing unusable(const std::string& why) { return {"unusable", why, {}, 0}; }
 
@@ -46,7 +39,7 @@ Standing standing_of(const Invocation& invocation, const Grant& grant, WallTime 
   const bool fresh = !grant.access_token.empty() && grant.expires_at > now;
   standing.state = fresh ? "fresh" : "stale";
   standing.words =
-      fresh ? format(_("the access token is good until {}"), {local_time(standing.expires_at)})
+      fresh ? format(_("the access token is good until {}"), {local_time(grant.expires_at)})
             : std::string(_("the access token has expired and is renewed at its next use"));
   return standing;
 }

@@ -115,7 +115,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def _play(self, answer):
         time.sleep(answer.get("delay", 0))
         body = (self._fill(answer.get("body", "")) * answer.get("repeat", 1)).encode("latin-1")
-        self.send_response(answer["status"])
+        if "Date" in answer.get("headers", {}):
+            self.send_response_only(answer["status"])
+        else:
+            self.send_response(answer["status"])
         for name, value in answer.get("headers", {}).items():
             self.send_header(name, self._fill(value))
         self.send_header("Content-Length", str(len(body)))

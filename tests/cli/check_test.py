@@ -4,15 +4,19 @@
 
     tests/bed/bed.py run -- tests/cli/check_test.py
 """
+import email.utils
 import json
 import os
 import re
 import socket
+import time
 import unittest
 
-from cli_case import (ALICE, BOB, CANCELLED, PROTOCOL, REAUTHORIZE, REFUSED, SECONDS, TRANSIENT, CliCase, bed, write_manifest)
+from cli_case import (ALICE, BOB, CANCELLED, CONFIG, PROTOCOL, REAUTHORIZE, REFUSED, SECONDS, STORAGE, TRANSIENT, CliCase,
+                      bed, write_manifest)
 
 SUPPORT = "support@contoso.test"
+BEFORE = ["store", "dns", "tls", "clock", "metadata", "client", "grant", "refresh", "scopes", "identity"]
 CHAIN = ["connect", "tls", "certificate", "greeting", "capabilities", "token", "login", "mailbox"]
 STARTTLS_CHAIN = ["connect", "greeting", "tls", "certificate", *CHAIN[4:]]
 IMAP_OPEN = [["send", "* OK ready\r\n"], ["expect", r"\S+ CAPABILITY"],
@@ -92,7 +96,7 @@ class Mailboxes(CheckCase):
         self.servers()
         sent = bed("sent")
         links = self.check(0)
-        self.assertEqual([(None, "grant")] + [(p, n) for p in ("imap", "pop", "smtp") for n in CHAIN],
+        self.assertEqual([(None, name) for name in BEFORE] + [(p, n) for p in ("imap", "pop", "smtp") for n in CHAIN],
                          list(links))
         self.assert_whole(links, "imap", "pop", "smtp")
         self.assertTrue(all(isinstance(link["ms"], int) for link in links.values()))
@@ -177,13 +181,167 @@ class Mailboxes(CheckCase):
         bed("set", grant_scopes=["openid", "offline_access", "https://outlook.office.com/IMAP.AccessAsUser.All"])
         self.servers()
         links = self.check(REFUSED)
-        self.assert_whole(links, "imap")
+        self.assertIn("does not cover POP3, SMTP", links[None, "scopes"]["error"]["message"])
+        self.assertEqual("ok", links["imap", "mailbox"]["outcome"])
         self.assert_broken(links, "smtp", "token", "refused", words="SMTP")
 
-    def test_nobody_is_signed_in(self):
+
+
+JSON = {"Content-Type": "application/json"}
+
+
+def dated(seconds):
+    return {**JSON, "Date": email.utils.formatdate(time.time() + seconds, usegmt=True)}
+
+
+def answers(status=400, error="invalid_grant", headers=None):
+    """An authorization server that says this to everything."""
+    body = json.dumps({"error": error, "error_description": "AADSTS0: no."})
+    return bed("scripted_http", answers=[{"status": status, "headers": headers or JSON, "body": body}])["port"]
+
+
+class BeforeTheMailServers(CheckCase):
+    """The store, the way to the authorization server, and what it says."""
+
+    def at(self, port_, **fields):
+        """The provider "odd" with an authorization server of the test's choice; nobody is signed in there."""
+        endpoint = f"https://localhost:{port_}"
+        write_manifest("odd", extends="bed", name="Odd", domains=[], client_id="c", token_endpoint=f"{endpoint}/token",
+                       authorization_endpoint=f"{endpoint}/authorize", device_authorization_endpoint=f"{endpoint}/device",
+                       servers={"imap": {"host": "localhost", "port": port("IMAP"), "tls": "tls"}}, **fields)
+
+    def outcomes(self, links):
+        return {name: link["outcome"] for (protocol, name), link in links.items() if protocol is None}
+
+    def test_the_links_say_what_they_saw(self):
+        self.servers()
+        links = self.check(0)
+        said = {name: links[None, name].get("message", "") for name in BEFORE}
+        self.assertEqual("1 sign-in is kept", said["store"])
+        self.assertEqual("localhost", said["dns"])
+        self.assertRegex(said["clock"], r"^\d seconds? off$")
+        self.assertIn("refused only the token", said["client"])
+        self.assertRegex(said["refresh"], r"^not needed: the access token is good until \d{4}-")
+        self.assertEqual("IMAP, POP3, SMTP", said["scopes"])
+        self.assertEqual("a***@c***.test", said["identity"])
+        self.assertEqual("All of it works.", self.answer["verdict"])
+
+    def test_a_token_that_is_not_fresh_is_renewed_once(self):
+        bed("set", token_ttl=1)
+        self.servers()
+        bed("set", token_ttl=3600)
+        bed("clear_requests")
+        links = self.check(0)
+        self.assertRegex(links[None, "refresh"]["message"], "^renewed: the access token is good until")
+        refreshes = [request["status"] for request in bed("requests")["requests"]
+                     if request.get("grant_type") == "refresh_token"]
+        self.assertEqual([400, 200], refreshes)  # the first asks about the client, with a token of nobody
+
+    def test_a_fresh_token_is_not_renewed(self):
+        self.servers()
+        before = self.run_ok("token", ALICE)
+        self.check(0)
+        self.assertEqual(before, self.run_ok("token", ALICE))
+
+    def test_nobody_is_signed_in_and_the_rest_is_looked_at(self):
+        write_manifest("odd", extends="bed", name="Odd", domains=[], client_id=os.environ["BED_CLIENT_ID"])
         links = self.check(REAUTHORIZE)
-        self.assertEqual([(None, "grant")], list(links))
-        self.assertEqual("reauthorize", self.answer["error"]["kind"])
+        self.assertEqual({**dict.fromkeys(BEFORE[:6], "ok"), "grant": "failed"}, self.outcomes(links))
+        self.assertEqual(("ok", "not_tried", "not_tried"), tuple(links["imap", name]["outcome"] for name in
+                                                                 ("capabilities", "token", "login")))
+        self.assertIn("mail-oauth login", self.answer["error"]["message"])
+
+    def test_nobody_is_signed_in_at_a_provider_that_nobody_named(self):
+        done = self.run_command("check", "someone@nowhere.test", "--json")
+        self.assertEqual(REAUTHORIZE, done.returncode)
+        self.assertEqual(["store", "grant"], [link["name"] for link in json.loads(done.stdout)["links"]])
+
+    def test_a_keyring_that_is_locked_hides_nothing_else(self):
+        self.servers()
+        bed("lock_keyring")
+        self.addCleanup(bed, "unlock_keyring")
+        done = self.run_command("check", ALICE, "--provider", "odd", "--json")
+        bed("unlock_keyring")
+        links = {(link.get("protocol"), link["name"]): link for link in json.loads(done.stdout)["links"]}
+        self.assertEqual(STORAGE, done.returncode)
+        self.assertEqual("ok", links[None, "client"]["outcome"])
+        self.assertIn("locked", links[None, "refresh"]["error"]["message"])
+        self.assertEqual("ok", links["imap", "capabilities"]["outcome"])
+
+    def test_without_a_bus_the_way_to_the_servers_is_walked(self):
+        write_manifest("odd", extends="bed", name="Odd", domains=[], client_id=os.environ["BED_CLIENT_ID"])
+        done = self.run_command("check", ALICE, "--provider", "odd", "--json", DBUS_SESSION_BUS_ADDRESS=None,
+                                XDG_RUNTIME_DIR=None, DISPLAY=None)
+        self.assertEqual(STORAGE, done.returncode)
+        links = {(link.get("protocol"), link["name"]): link["outcome"] for link in json.loads(done.stdout)["links"]}
+        self.assertEqual(("failed", "ok", "not_tried", "ok"), (links[None, "store"], links[None, "tls"],
+                                                               links[None, "grant"], links["imap", "greeting"]))
+
+    def test_a_clock_that_is_wrong(self):
+        for seconds, words in ((-7300, "2 hours ahead"), (3 * 86400 + 60, "3 days behind")):
+            with self.subTest(words):
+                self.at(answers(headers=dated(seconds)))
+                links = self.check(CONFIG)
+                self.assertIn(words, links[None, "clock"]["error"]["message"])
+                self.assertEqual("ok", links[None, "client"]["outcome"])
+                self.assertIn('"Sign-in, clock", and you can mend it', self.answer["verdict"])
+
+    def test_a_clock_that_is_a_little_wrong(self):
+        self.at(answers(headers=dated(-120)))
+        self.assertRegex(self.check(REAUTHORIZE)[None, "clock"]["message"], r"^12\d seconds off$")
+
+    def test_a_client_that_the_provider_does_not_know(self):
+        self.at(answers(error="unauthorized_client"))
+        links = self.check(CONFIG)
+        self.assertEqual("unauthorized_client", links[None, "client"]["error"]["code"])
+        self.assertIn('It breaks at "Sign-in, client"', self.answer["verdict"])
+
+    def test_no_client_is_set(self):
+        write_manifest("odd", name="Odd", ca_file=os.environ["BED_CA"], scopes={"imap": ["mail"]},
+                       **{f"{name}_endpoint": f"{os.environ['BED_ISSUER']}/{name}" for name in ("authorization", "token")})
+        self.assertIn("mail-oauth client set odd", self.check(CONFIG)[None, "client"]["error"]["message"])
+
+    def test_a_name_that_the_dns_does_not_know(self):
+        write_manifest("odd", extends="bed", name="Odd", domains=[], client_id="c", token_endpoint="https://no.invalid/token",
+                       authorization_endpoint="https://no.invalid/authorize")
+        links = self.check(REAUTHORIZE)
+        self.assertEqual(["failed", "not_tried", "not_tried"],
+                         [links[None, name]["outcome"] for name in ("dns", "metadata", "client")])
+        self.assertIn("no.invalid", links[None, "dns"]["error"]["message"])
+        self.assertEqual("ok", links["imap", "capabilities"]["outcome"])
+
+    def test_a_certificate_of_the_provider_that_does_not_hold(self):
+        for kind, words in (("wrong-name", "was not issued for localhost"), ("expired", "has expired"),
+                            ("self-signed", "does not know")):
+            with self.subTest(kind):
+                number = bed("scripted_http", answers=[{"status": 400, "headers": JSON, "body": "{}"}],
+                             certificate=kind)["port"]
+                self.at(number)
+                links = self.check(REAUTHORIZE)
+                self.assertIn(words, links[None, "tls"]["error"]["message"])
+                self.assertEqual("not_tried", links[None, "client"]["outcome"])
+
+    def test_metadata_of_another_issuer(self):
+        number = bed("scripted_http", answers=[{"status": 200, "headers": JSON, "body": json.dumps(
+            {"issuer": "https://mallory.test", "authorization_endpoint": "https://mallory.test/a",
+             "token_endpoint": "https://mallory.test/t"})}])["port"]
+        write_manifest("odd", name="Odd", client_id="c", issuer=f"https://localhost:{number}", ca_file=os.environ["BED_CA"],
+                       scopes={"imap": ["mail"]}, servers={"imap": {"host": "localhost", "port": port("IMAP"), "tls": "tls"}})
+        links = self.check(REAUTHORIZE)
+        self.assertEqual("protocol", links[None, "metadata"]["error"]["kind"])
+        self.assertEqual("not_tried", links[None, "client"]["outcome"])
+
+    def test_a_grant_that_was_ended_at_the_provider(self):
+        bed("set", token_ttl=1)
+        self.servers()
+        bed("revoke_user", user=ALICE)
+        bed("set", token_ttl=3600)
+        done = self.run_command("check", ALICE, "--provider", "odd", "--json")
+        self.assertEqual(REAUTHORIZE, done.returncode, done.stdout)
+        links = {(link.get("protocol"), link["name"]): link for link in json.loads(done.stdout)["links"]}
+        self.assertEqual("invalid_grant", links[None, "refresh"]["error"]["code"])
+        self.assertEqual("not_tried", links[None, "scopes"]["outcome"])
+        self.assertEqual("ok", links["imap", "capabilities"]["outcome"])
 
 
 class Refusals(CheckCase):
@@ -284,11 +442,12 @@ class Person(CheckCase):
         self.assertEqual(REFUSED, done.returncode)
         self.assert_fit_for_a_report(done.stdout + done.stderr)
         lines = [line for line in done.stdout.splitlines() if line.startswith("  ")]
-        self.assertEqual(1 + 3 * len(CHAIN), len(lines), done.stdout)
+        self.assertEqual(len(BEFORE) + 3 * len(CHAIN), len(lines), done.stdout)
         for line in lines:
             self.assertRegex(line, r"^  \S.{11}  (  \d\.\d{3} s|        -)  (ok {7}|ok$|FAILED {5}|not tried)")
         self.assertEqual(["IMAP", "POP3", "SMTP"], re.findall(r"^(\w+)  localhost:\d+$", done.stdout, re.M))
         self.assertIn("unknown user name", done.stderr)
+        self.assertRegex(done.stdout.splitlines()[-1], r'^It breaks at "POP3, login", and you can mend it: .*\w')
         self.servers()
         self.assertTrue(self.run_ok("check", ALICE, "--provider", "odd").endswith("All of it works.\n"))
 
@@ -311,7 +470,7 @@ class Person(CheckCase):
         self.servers(imap=scripted([wait, *IMAP_OPEN, ["expect", r"\S+ LIST .*"], ["send", "{tag} OK done\r\n"],
                                     ["expect", r"\S+ EXAMINE .*"], ["send", "* 0 EXISTS\r\n{tag} OK done\r\n"], ["silence"]]))
         greeted = self.start("check", ALICE, "--provider", "odd")
-        self.assertIn(" ok ", greeted.stdout.readline())  # it has read its manifest
+        self.assertEqual("Sign-in\n", greeted.stdout.readline())  # it has read its manifest
         self.servers(imap=port("IMAP"), smtp=scripted(
             [*SMTP_OPEN, ["expect", "AUTH XOAUTH2"], ["send", "334 \r\n"], ["expect", r"\S+"], wait,
              ["send", "235 ok\r\n"], ["expect", "MAIL FROM:.*"], ["send", "250 ok\r\n"],
