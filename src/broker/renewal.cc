@@ -101,8 +101,9 @@ void Renewal::ask(ClientSecret secret) {
   HttpRequest request;
   request.method = HttpRequest::Method::kPost;
   request.url = known_.grant.token_endpoint;
-  request.body = oauth::refresh_body(client, known_.grant.refresh_token,
-                                     renewal_scope(provider_, known_.grant.scope));
+  request.body =
+      oauth::refresh_body(client, known_.grant.refresh_token,
+                          renewal_scope(provider_, known_.grant.scope), provider_.token_parameters);
   outcome_.asked = true;
   step_ = (*http)->send(std::move(request), [this](Result<HttpAnswer> answer) {
     if (!answer) return fail(answer.error());

@@ -72,8 +72,10 @@ void refuse_client_credentials(FieldReader& root, FieldReader& reader, const Sco
   look("always", scopes.always);
   look("identity", scopes.identity);
   if (root.has("grant_type")) root.complain("grant_type", why);
-  FieldReader extra = root.object("authorization_parameters");
-  if (extra.has("grant_type")) extra.complain("grant_type", why);
+  for (const char* key : {"authorization_parameters", "token_parameters"}) {
+    FieldReader extra = root.object(key);
+    if (extra.has("grant_type")) extra.complain("grant_type", why);
+  }
 }
 
 void read_scopes(FieldReader& root, Provider& provider) {
@@ -113,16 +115,21 @@ void read_redirect(FieldReader& root, Provider& provider) {
   redirect.finish();
 }
 
+Parameters read_parameters(FieldReader& root, std::string_view key) {
+  Parameters parameters;
+  FieldReader extra = root.object(key);
+  for (const std::string& name : extra.keys()) parameters[name] = extra.text(name);
+  return parameters;
+}
+
 void read_client(FieldReader& root, Provider& provider) {
   const std::string secret = root.word("client_secret", {"forbidden", "optional", "required"});
   if (secret == "forbidden") provider.client_secret = Presence::kForbidden;
   if (secret == "required") provider.client_secret = Presence::kRequired;
   provider.client_id = root.text("client_id");
   provider.registration_page = root.page("registration_page");
-  FieldReader extra = root.object("authorization_parameters");
-  for (const std::string& name : extra.keys()) {
-    provider.authorization_parameters[name] = extra.text(name);
-  }
+  provider.authorization_parameters = read_parameters(root, "authorization_parameters");
+  provider.token_parameters = read_parameters(root, "token_parameters");
 }
 
 void read_servers(FieldReader& root, Provider& provider) {

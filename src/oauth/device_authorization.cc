@@ -62,11 +62,13 @@ Error refusal(int status, std::string_view body) {
 
 }  // namespace
 
-Secret device_authorization_body(const Client& client, std::string_view scope) {
+Secret device_authorization_body(const Client& client, std::string_view scope,
+                                 const Parameters& more) {
   FormBody form;
   form.add("client_id", client.key.client);
   if (!client.secret.empty()) form.add("client_secret", client.secret.reveal());
   if (!scope.empty()) form.add("scope", scope);
+  for (const auto& [name, value] : more) form.add(name, value);
   return form.take();
 }
 

@@ -12,11 +12,14 @@
 #include "base/result.h"
 #include "base/secret.h"
 #include "oauth/client.h"
+#include "oauth/provider.h"
 
 namespace mail_oauth::oauth {
 
-/// The body of the device authorization request: client and full resource scopes.
-Secret device_authorization_body(const Client& client, std::string_view scope);
+/// The body of the device authorization request: client, full resource scopes, and
+/// Provider::token_parameters.
+Secret device_authorization_body(const Client& client, std::string_view scope,
+                                 const Parameters& more = {});
 
 struct DeviceAuthorization {
   DeviceCode device_code;                 ///< Ours: whoever has it gets the tokens.

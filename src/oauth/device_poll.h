@@ -14,11 +14,12 @@
 #include "base/error.h"
 #include "base/secret.h"
 #include "oauth/client.h"
+#include "oauth/provider.h"
 
 namespace mail_oauth::oauth {
 
 /// The body of the device access token request.
-Secret device_poll_body(const Client& client, const DeviceCode& code);
+Secret device_poll_body(const Client& client, const DeviceCode& code, const Parameters& more = {});
 
 /// When the code had run out before anybody was done (kTransient).
 Error device_code_expired();

@@ -20,6 +20,7 @@ std::vector<std::string*> texts_with_tenant(Provider& provider) {
                                      &endpoints.revocation,      &provider.revocation_page,
                                      &provider.registration_page};
   for (auto& [name, value] : provider.authorization_parameters) texts.push_back(&value);
+  for (auto& [name, value] : provider.token_parameters) texts.push_back(&value);
   for (auto& [protocol, scopes] : provider.scopes.mail) {
     for (std::string& scope : scopes) texts.push_back(&scope);
   }

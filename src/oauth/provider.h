@@ -27,6 +27,9 @@ struct MailServer {
   TlsMode tls = TlsMode::kTls;
 };
 
+/// Of a request, by name.
+using Parameters = std::map<std::string, std::string>;
+
 /// Whether something is forbidden, may be there, or has to be.
 enum class Presence { kForbidden, kOptional, kRequired };
 
@@ -86,7 +89,8 @@ struct Provider {
   std::vector<std::string> identity_claims;
   RedirectRule redirect;
   Presence client_secret = Presence::kOptional;
-  std::map<std::string, std::string> authorization_parameters;
+  Parameters authorization_parameters;
+  Parameters token_parameters;  ///< Of every request for tokens or codes.
   std::map<Protocol, MailServer> servers;
   std::map<Protocol, SaslUser> sasl_user;  ///< For shared mailboxes; absent means kMailbox.
   /// As the manifest says it; device_flow() is the answer.

@@ -39,6 +39,12 @@ std::set<std::string> spellings(std::string_view scopes) {
   return all;
 }
 
+/// As a server names it that gives tokens for one resource and leaves that out.
+std::string within(const std::string& resource, const std::string& scope) {
+  const bool inside = !resource.empty() && scope.compare(0, resource.size(), resource) == 0;
+  return inside ? lower(std::string_view(scope).substr(resource.size())) : spelling(scope);
+}
+
 }  // namespace
 
 bool scope_serves(const Provider& provider, Protocol protocol, std::string_view granted) {
@@ -46,8 +52,9 @@ bool scope_serves(const Provider& provider, Protocol protocol, std::string_view 
   if (mail == provider.scopes.mail.end() || mail->second.empty()) return false;
   const std::set<std::string> all = spellings(granted);
   if (all.empty()) return true;
-  return std::all_of(mail->second.begin(), mail->second.end(),
-                     [&](const std::string& scope) { return all.count(spelling(scope)) > 0; });
+  return std::all_of(mail->second.begin(), mail->second.end(), [&](const std::string& scope) {
+    return all.count(spelling(scope)) > 0 || all.count(within(provider.scopes.resource, scope)) > 0;
+  });
 }
 
 std::vector<Protocol> missing_protocols(const Provider& provider,

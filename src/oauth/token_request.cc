@@ -13,9 +13,13 @@ void add_client(FormBody& form, const Client& client) {
   if (!client.secret.empty()) form.add("client_secret", client.secret.reveal());
 }
 
+void add_all(FormBody& form, const Parameters& more) {
+  for (const auto& [name, value] : more) form.add(name, value);
+}
+
 }  // namespace
 
-Secret redemption_body(const Client& client, const Redemption& redemption) {
+Secret redemption_body(const Client& client, const Redemption& redemption, const Parameters& more) {
   FormBody form;
   form.add("grant_type", "authorization_code")
       .add("code", redemption.code.reveal())
@@ -23,14 +27,17 @@ Secret redemption_body(const Client& client, const Redemption& redemption) {
       .add("code_verifier", redemption.verifier.reveal());
   add_client(form, client);
   if (!redemption.scope.empty()) form.add("scope", redemption.scope);
+  add_all(form, more);
   return form.take();
 }
 
-Secret refresh_body(const Client& client, const RefreshToken& token, std::string_view scope) {
+Secret refresh_body(const Client& client, const RefreshToken& token, std::string_view scope,
+                    const Parameters& more) {
   FormBody form;
   form.add("grant_type", "refresh_token").add("refresh_token", token.reveal());
   add_client(form, client);
   if (!scope.empty()) form.add("scope", scope);
+  add_all(form, more);
   return form.take();
 }
 

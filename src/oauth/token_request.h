@@ -11,6 +11,7 @@
 
 #include "base/secret.h"
 #include "oauth/client.h"
+#include "oauth/provider.h"
 
 namespace mail_oauth::oauth {
 
@@ -21,8 +22,11 @@ struct Redemption {
   std::string scope;         ///< Full resource scopes: some providers want them here too.
 };
 
-Secret redemption_body(const Client& client, const Redemption& redemption);
-Secret refresh_body(const Client& client, const RefreshToken& token, std::string_view scope);
+/// `more`: Provider::token_parameters.
+Secret redemption_body(const Client& client, const Redemption& redemption,
+                       const Parameters& more = {});
+Secret refresh_body(const Client& client, const RefreshToken& token, std::string_view scope,
+                    const Parameters& more = {});
 Secret revocation_body(const Client& client, const RefreshToken& token);
 
 }  // namespace mail_oauth::oauth

@@ -70,12 +70,14 @@ Result<void> AuthorizationCodeFlow::paste(std::string_view text) {
 
 void AuthorizationCodeFlow::redeem(const AuthorizationCode& code) {
   const oauth::Redemption redemption{code, pkce_.verifier, redirect_uri_, prepared_.scope};
-  current_ = ports_.http.send(form_post(prepared_.provider.endpoints.token,
-                                        oauth::redemption_body(prepared_.client, redemption)),
-                              [this](Result<HttpAnswer> answer) {
-                                if (!answer) return finish(answer.error());
-                                take_tokens(*answer);
-                              });
+  current_ =
+      ports_.http.send(form_post(prepared_.provider.endpoints.token,
+                                 oauth::redemption_body(prepared_.client, redemption,
+                                                        prepared_.provider.token_parameters)),
+                       [this](Result<HttpAnswer> answer) {
+                         if (!answer) return finish(answer.error());
+                         take_tokens(*answer);
+                       });
 }
 
 void AuthorizationCodeFlow::take_tokens(const HttpAnswer& answer) {

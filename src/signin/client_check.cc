@@ -177,7 +177,8 @@ class Check {
     ask(
         Probe::Request::kRefresh,
         form_post(provider_.endpoints.token,
-                  oauth::refresh_body(client_, RefreshToken(Secret(kNoToken)), scope_)),
+                  oauth::refresh_body(client_, RefreshToken(Secret(kNoToken)), scope_,
+                                      provider_.token_parameters)),
         [with_secret](const HttpAnswer& answer) { return judge_refresh(answer, with_secret); },
         &Check::ask_device);
   }

@@ -71,13 +71,14 @@ void DeviceCodeFlow::start(Done<SignedIn> done) {
 void DeviceCodeFlow::ask_for_code() {
   const Provider& provider = prepared_.provider;
   if (provider.device_flow() != DeviceFlow::kMail) return finish(not_offered(provider));
-  current_ = ports_.http.send(
-      form_post(provider.endpoints.device_authorization,
-                oauth::device_authorization_body(prepared_.client, prepared_.scope)),
-      [this](Result<HttpAnswer> answer) {
-        if (!answer) return finish(answer.error());
-        show(*answer);
-      });
+  current_ =
+      ports_.http.send(form_post(provider.endpoints.device_authorization,
+                                 oauth::device_authorization_body(prepared_.client, prepared_.scope,
+                                                                  provider.token_parameters)),
+                       [this](Result<HttpAnswer> answer) {
+                         if (!answer) return finish(answer.error());
+                         show(*answer);
+                       });
 }
 
 void DeviceCodeFlow::show(const HttpAnswer& answer) {
@@ -112,9 +113,11 @@ void DeviceCodeFlow::wait(seconds pause) {
 }
 
 void DeviceCodeFlow::poll() {
-  current_ = ports_.http.send(form_post(prepared_.provider.endpoints.token,
-                                        oauth::device_poll_body(prepared_.client, code_)),
-                              [this](Result<HttpAnswer> answer) { take_poll(std::move(answer)); });
+  current_ = ports_.http.send(
+      form_post(
+          prepared_.provider.endpoints.token,
+          oauth::device_poll_body(prepared_.client, code_, prepared_.provider.token_parameters)),
+      [this](Result<HttpAnswer> answer) { take_poll(std::move(answer)); });
 }
 
 void DeviceCodeFlow::take_poll(Result<HttpAnswer> answer) {

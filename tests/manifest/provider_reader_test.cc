@@ -25,7 +25,7 @@ TEST_CASE("a manifest is read field by field", "[manifest]") {
     "revocation_endpoint": "https://p.example/r", "tenant": "t1", "iss_parameter": "required",
     "scopes": {"imap": ["I"], "smtp": ["S", "T"], "always": ["offline_access"], "identity": ["openid"]},
     "identity_claims": ["upn"], "redirect": {"host": "localhost", "port": 4711, "path": "/cb"},
-    "client_secret": "required", "authorization_parameters": {"prompt": "consent"},
+    "client_secret": "required", "authorization_parameters": {"prompt": "consent"}, "token_parameters": {"resource": "r"},
     "servers": {"smtp": {"host": "s.p.example", "port": 587, "tls": "starttls"}},
     "sasl_user": {"smtp": "identity"}, "domains": ["P.Example"], "refresh_margin": 60,
     "revocation_ends_other_devices": true, "revocation_page": "https://p.example/apps",
@@ -42,6 +42,7 @@ TEST_CASE("a manifest is read field by field", "[manifest]") {
   CHECK(provider.redirect.port == 4711);
   CHECK(provider.client_secret == Presence::kRequired);
   CHECK(provider.authorization_parameters.at("prompt") == "consent");
+  CHECK(provider.token_parameters.at("resource") == "r");
   CHECK(provider.servers.at(Protocol::kSmtp).tls == TlsMode::kStartTls);
   CHECK(provider.sasl_user.at(Protocol::kSmtp) == SaslUser::kIdentity);
   CHECK(provider.domains == std::vector<std::string>{"p.example"});

@@ -175,6 +175,31 @@ std::vector<Requests> written_out() {
        "%20https%3A%2F%2Fpartner.outlook.cn%2FSMTP.Send%20offline_access%20openid"
        "%20profile%20email",
        ""},
+      // https://github.com/simonrob/email-oauth2-proxy (token endpoint and resource)
+      {"microsoft365-21vianet-v1",
+       "https://login.partner.microsoftonline.cn/organizations/oauth2/authorize?respon"
+       "se_type=code&client_id=CLIENT&redirect_uri=http%3A%2F%2Flocalhost%3A4711%2F"
+       "&scope=https%3A%2F%2Fpartner.outlook.cn%2FIMAP.AccessAsUser.All"
+       "%20https%3A%2F%2Fpartner.outlook.cn%2FPOP.AccessAsUser.All"
+       "%20https%3A%2F%2Fpartner.outlook.cn%2FSMTP.Send%20offline_access%20openid"
+       "%20profile%20email&state=STATE&code_challenge=CHALLENGE"
+       "&code_challenge_method=S256&login_hint=alice%40example.org"
+       "&resource=https%3A%2F%2Fpartner.outlook.cn",
+       "https://login.partner.microsoftonline.cn/organizations/oauth2/token grant_type"
+       "=authorization_code&code=CODE&redirect_uri=http%3A%2F%2Flocalhost%3A4711%2F"
+       "&code_verifier=VERIFIER&client_id=CLIENT"
+       "&scope=https%3A%2F%2Fpartner.outlook.cn%2FIMAP.AccessAsUser.All"
+       "%20https%3A%2F%2Fpartner.outlook.cn%2FPOP.AccessAsUser.All"
+       "%20https%3A%2F%2Fpartner.outlook.cn%2FSMTP.Send%20offline_access%20openid"
+       "%20profile%20email&resource=https%3A%2F%2Fpartner.outlook.cn",
+       "https://login.partner.microsoftonline.cn/organizations/oauth2/token grant_type"
+       "=refresh_token&refresh_token=REFRESH&client_id=CLIENT"
+       "&scope=https%3A%2F%2Fpartner.outlook.cn%2FIMAP.AccessAsUser.All"
+       "%20https%3A%2F%2Fpartner.outlook.cn%2FPOP.AccessAsUser.All"
+       "%20https%3A%2F%2Fpartner.outlook.cn%2FSMTP.Send%20offline_access%20openid"
+       "%20profile%20email&resource=https%3A%2F%2Fpartner.outlook.cn",
+       "",
+       ""},
       // https://developers.google.com/identity/protocols/oauth2/native-app
       // https://developers.google.com/workspace/gmail/imap/xoauth2-protocol (scope)
       {"google",
@@ -318,11 +343,12 @@ Requests built(const Provider& shipped) {
   requests.id = provider.id;
   requests.authorization = *url;
   requests.redemption =
-      post(at.token, oauth::redemption_body(client, {code, verifier, redirect, *scope}));
-  requests.refresh = post(at.token, oauth::refresh_body(client, token, *scope));
+      post(at.token, oauth::redemption_body(client, {code, verifier, redirect, *scope},
+                                           provider.token_parameters));
+  requests.refresh = post(at.token, oauth::refresh_body(client, token, *scope, provider.token_parameters));
   if (provider.device_flow() == DeviceFlow::kMail) {
     requests.device =
-        post(at.device_authorization, oauth::device_authorization_body(client, *scope));
+        post(at.device_authorization, oauth::device_authorization_body(client, *scope, provider.token_parameters));
   }
   if (!at.revocation.empty()) {
     requests.revocation = post(at.revocation, oauth::revocation_body(client, token));

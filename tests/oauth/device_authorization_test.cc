@@ -36,6 +36,11 @@ TEST_CASE("a client that has a secret sends it, and full scopes are encoded", "[
         "client_id=c&client_secret=s%26t&scope=https%3A%2F%2Fm.example%2FIMAP");
 }
 
+TEST_CASE("what a provider wants besides goes with the request for a code", "[oauth][device]") {
+  CHECK(oauth::device_authorization_body(client("c"), "s", {{"audience", "a b"}}).reveal() ==
+        "client_id=c&scope=s&audience=a%20b");
+}
+
 TEST_CASE("the answer of RFC 8628 section 3.2 is read", "[oauth][device]") {
   const auto read = oauth::parse_device_authorization(200, R"({
       "device_code": "GmRhmhcxhwAzkoEqiMEg_DnyEysNkuNhszIySk9eS",

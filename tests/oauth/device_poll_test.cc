@@ -34,6 +34,13 @@ TEST_CASE("a poll carries the client's secret where there is one", "[oauth][devi
         "&device_code=d%2Be&client_id=c&client_secret=s%20t");
 }
 
+TEST_CASE("what a provider wants besides goes with each poll", "[oauth][device]") {
+  const DeviceCode code(Secret("d"));
+  CHECK(oauth::device_poll_body(client("c"), code, {{"audience", "a b"}}).reveal() ==
+        "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&device_code=d"
+        "&client_id=c&audience=a%20b");
+}
+
 TEST_CASE("answers that mean waiting", "[oauth][device]") {
   const auto [status, body, kind] = GENERATE(table<int, std::string, Kind>({
       {400, R"({"error":"authorization_pending"})", Kind::kPending},  // RFC 8628 section 3.5

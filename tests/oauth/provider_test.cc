@@ -18,6 +18,7 @@ Provider with_tenant_places() {
   provider.endpoints.revocation = "https://login.example/{tenant}/revoke";
   provider.revocation_page = "https://my.example/{tenant}";
   provider.authorization_parameters["domain"] = "{tenant}";
+  provider.token_parameters["domain"] = "{tenant}";
   return provider;
 }
 
@@ -35,6 +36,7 @@ TEST_CASE("for_tenant fills in every place", "[oauth][provider]") {
   CHECK(provider->endpoints.revocation == "https://login.example/contoso.com/revoke");
   CHECK(provider->revocation_page == "https://my.example/contoso.com");
   CHECK(provider->authorization_parameters.at("domain") == "contoso.com");
+  CHECK(provider->token_parameters.at("domain") == "contoso.com");
   CHECK(provider->tenant == "contoso.com");
 }
 

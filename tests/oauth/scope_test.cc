@@ -34,6 +34,16 @@ TEST_CASE("scope_serves compares mail scopes in any spelling", "[oauth][scope]")
   CHECK(oauth::scope_serves(provider(), Protocol::kSmtp, granted) == smtp);
 }
 
+TEST_CASE("a scope may be named without the resource that all tokens are for", "[oauth][scope]") {
+  Provider made = provider();
+  made.scopes.resource = "https://outlook.office.com/";
+
+  CHECK(oauth::scope_serves(made, Protocol::kImap, "POP.AccessAsUser.All IMAP.AccessAsUser.All"));
+  CHECK_FALSE(oauth::scope_serves(made, Protocol::kImap, "POP.AccessAsUser.All"));
+  CHECK(oauth::scope_serves(made, Protocol::kSmtp, "SMTP.Send mail:smtp"));
+  CHECK_FALSE(oauth::scope_serves(made, Protocol::kSmtp, "SMTP.Send"));
+}
+
 TEST_CASE("a scope without a path is its host", "[oauth][scope]") {
   Provider made;
   made.scopes.mail[Protocol::kImap] = {"https://mail.google.com/"};

@@ -45,6 +45,20 @@ TEST_CASE("every value is encoded", "[oauth][token_request]") {
         "&client_secret=s%2Be%20c&scope=https%3A%2F%2Fm%2F");
 }
 
+TEST_CASE("what a provider wants besides comes last", "[oauth][token_request]") {
+  const AuthorizationCode code(Secret("c"));
+  const CodeVerifier verifier(Secret("v"));
+  const RefreshToken token(Secret("r"));
+  const Parameters more = {{"audience", "a b"}, {"resource", "https://m.example"}};
+
+  CHECK(oauth::redemption_body(client("id"), {code, verifier, "http://l/", "s"}, more).reveal() ==
+        "grant_type=authorization_code&code=c&redirect_uri=http%3A%2F%2Fl%2F&code_verifier=v"
+        "&client_id=id&scope=s&audience=a%20b&resource=https%3A%2F%2Fm.example");
+  CHECK(oauth::refresh_body(client("id"), token, "s", more).reveal() ==
+        "grant_type=refresh_token&refresh_token=r&client_id=id&scope=s&audience=a%20b"
+        "&resource=https%3A%2F%2Fm.example");
+}
+
 TEST_CASE("a revocation is that of RFC 7009 section 2.1", "[oauth][token_request]") {
   const RefreshToken token(Secret("45ghiukldjahdnhzdauz"));
 
