@@ -21,14 +21,15 @@ bool usable(const Grant& grant, WallTime now) {
 
 WallTime ahead_at(WallTime expires_at, std::optional<seconds> lifetime, seconds margin,
                   double jitter) {
-  const seconds most = lifetime ? *lifetime / 2 : seconds::max();
-  const seconds early = std::clamp(margin, seconds(0), seconds(86'400));
-  return expires_at - std::min(early + part_of(early, 0.1 * jitter), most);
+  const seconds most = lifetime ? *lifetime / 4 : seconds::max();
+  const seconds early = std::min(std::clamp(margin, seconds(0), seconds(86'400)), most);
+  return expires_at - (early + part_of(early, jitter));
 }
 
 seconds back_off(int failures, std::optional<seconds> retry_after, double jitter) {
   if (retry_after && retry_after->count() > 0) {
-    return std::clamp(*retry_after, kFirstPause, kLongestRetryAfter);
+    const seconds wish = std::clamp(*retry_after, kFirstPause, kLongestRetryAfter);
+    return wish + part_of(wish, 0.5 * jitter);
   }
   const int doublings = std::clamp(failures - 1, 0, 20);
   const seconds whole = std::min(kFirstPause * (1 << doublings), kLongestPause);

@@ -23,14 +23,14 @@ inline constexpr seconds kLongestRetryAfter{3600};
 /// Whether the token can still be handed out at `now`.
 bool usable(const Grant& grant, WallTime now);
 
-/// When to renew ahead: the margin before expiry, but never more than half of the lifetime where
-/// that is known, and up to a tenth of the margin earlier, so that machines do not come all at
-/// once.
+/// When to renew ahead: the margin before expiry, a quarter of the lifetime at most where that is
+/// known, and the jitter doubles it: machines that got their tokens together do not come together.
 WallTime ahead_at(WallTime expires_at, std::optional<seconds> lifetime, seconds margin,
                   double jitter);
 
 /// After the `failures`th transient failure in a row (from 1): 5 s doubling to 15 min, of which the
-/// jitter takes up to half; the peer's own wish, up to an hour, where it has one.
+/// jitter takes up to half. Where the peer has a wish, that, up to an hour, and the jitter adds up
+/// to half: whoever was sent away at once must not come back at once.
 seconds back_off(int failures, std::optional<seconds> retry_after, double jitter);
 
 }  // namespace mail_oauth::schedule

@@ -16,17 +16,24 @@ TEST_CASE("back-off doubles to a quarter of an hour, jitter takes up to half", "
 }
 
 TEST_CASE("the peer's wish replaces the back-off, within bounds", "[schedule]") {
-  CHECK(schedule::back_off(9, 30s, 0.5) == 30s);
+  CHECK(schedule::back_off(9, 30s, 0) == 30s);
   CHECK(schedule::back_off(1, 0s, 0) == 5s);
   CHECK(schedule::back_off(1, 1s, 0) == 5s);
   CHECK(schedule::back_off(1, 86'400s, 0) == 3600s);
 }
 
-TEST_CASE("renewal is due a margin and its jitter ahead, half the lifetime at most", "[schedule]") {
+TEST_CASE("whom the peer sent away together come back apart, never early", "[schedule]") {
+  CHECK(schedule::back_off(1, 60s, 0.5) == 75s);
+  CHECK(schedule::back_off(1, 60s, 0.999) == 89s);
+}
+
+TEST_CASE("renewal is due a margin ahead and doubled by jitter, half the lifetime at most",
+          "[schedule]") {
   const WallTime end{10'000s};
   CHECK(schedule::ahead_at(end, 3600s, 300s, 0) == end - 300s);
-  CHECK(schedule::ahead_at(end, 3600s, 300s, 0.5) == end - 315s);
-  CHECK(schedule::ahead_at(end, 100s, 300s, 0.9) == end - 50s);
+  CHECK(schedule::ahead_at(end, 3600s, 300s, 0.5) == end - 450s);
+  CHECK(schedule::ahead_at(end, 300s, 300s, 0) == end - 75s);  // else all come at half of it
+  CHECK(schedule::ahead_at(end, 300s, 300s, 0.999) == end - 149s);
   CHECK(schedule::ahead_at(end, std::nullopt, 300s, 0) == end - 300s);
   CHECK(schedule::ahead_at(end, std::nullopt, -1s, 0) == end);
 }
