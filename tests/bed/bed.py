@@ -56,7 +56,8 @@ class Bed:
         self._settings = {
             "token_bytes": token_bytes, "token_ttl": token_ttl, "rotate": True, "device_code_ttl": 600,
             "omit_refresh_token": False, "omit_scope": False, "grant_scopes": None, "id_token_identity": None,
-            "down": False, "token_answer": None, "token_answer_patch": None, "token_delay_ms": 0}
+            "down": False, "token_answer": None, "token_answer_patch": None, "token_delay_ms": 0,
+            "hold_token_answers": False}
         self._processes, self._janitor, self._server = [], None, None
         self._smtp, self.scripted_servers = (), {}
         self.directory = self.loop = self.recorder = self.keyring = None

@@ -98,5 +98,6 @@ export function behaviour({ issuer, requests, settings }) {
     else await next();
     if (endpoint === 'token') changeAnswer(ctx, settings);
     entry.status = ctx.status;
+    while (endpoint === 'token' && settings.hold_token_answers) await new Promise((done) => { setTimeout(done, 10); });
   };
 }
