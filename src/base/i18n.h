@@ -14,7 +14,8 @@
 
 namespace mail_oauth {
 
-/// Binds our text domain to the installed catalogues. Once, at start. Leaves the locale alone.
+/// Binds our text domain to the catalogues in "locale" below a folder of XDG_DATA_DIRS, or to the
+/// installed ones. Once, at start, after the locale is set. Leaves the locale alone.
 void bind_text_domain();
 
 /// The translation of `text`, in UTF-8; `text` itself where there is none.
