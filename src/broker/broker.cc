@@ -43,6 +43,7 @@ Call Broker::token(GrantKey key, Protocol protocol, Done<AccessToken> done) {
 void Broker::refused(const GrantKey& key, std::string_view token) {
   GrantEntry& entry = entry_of(key);
   if (token.empty() || entry.forced.equals(token)) return;
+  if (parts_.clock.now() < entry.force_again) return;
   const bool other = entry.grant && !entry.grant->access_token.equals(token);
   if (!other) entry.distrusted = AccessToken(Secret(token));
 }

@@ -28,6 +28,8 @@ struct BrokerObserver {
   std::function<void(const GrantKey&)> on_saved;
   /// The token endpoint ended the grant. Once for each grant.
   std::function<void(const GrantKey&, const Error&)> on_needs_sign_in;
+  /// Somebody signed in, in this process. It may be unsaved.
+  std::function<void(const GrantKey&)> on_signed_in;
 };
 
 class Broker : public TokenSource, public GrantKeeper {

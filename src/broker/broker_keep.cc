@@ -50,6 +50,7 @@ Call Broker::adopt(Grant grant, Done<void> done) {
         entry.distrusted = AccessToken();
         entry.provider.reset();
         entry.state = Ready{};
+        if (observer_.on_signed_in) observer_.on_signed_in(entry.key);
         if (lock) {
           keeping.lock = std::move(*lock);
           return save_adopted(keeping, answer);

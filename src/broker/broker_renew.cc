@@ -29,7 +29,10 @@ void Broker::renewed(GrantEntry& entry, RenewalOutcome outcome) {
   const Renewing done = std::move(std::get<Renewing>(entry.state));
   entry.state = Ready{};
   entry.provider.reset();
-  if (!entry.distrusted.empty() && outcome.asked) entry.forced = std::move(entry.distrusted);
+  if (!entry.distrusted.empty() && outcome.asked) {
+    entry.forced = std::move(entry.distrusted);
+    entry.force_again = parts_.clock.now() + schedule::kForcedPause;
+  }
   if (!outcome.grant) return needs_sign_in(entry, *outcome.failure);
 
   const bool was_unsaved = entry.unsaved.has_value();

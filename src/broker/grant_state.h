@@ -63,6 +63,7 @@ struct GrantEntry {
   RefreshToken stored;     ///< As last seen in the store.
   AccessToken distrusted;  ///< A mail server refused it: to be renewed once.
   AccessToken forced;      ///< Was renewed by force already.
+  WallTime force_again{};  ///< Before, no refusal forces another renewal.
   std::optional<std::chrono::seconds> lifetime;
   double jitter = 0;        ///< Of this token, so that its due time stands still.
   int failures = 0;         ///< Transient ones in a row.

@@ -63,6 +63,7 @@ struct ThreadedBroker::Home {
       if (outer.on_saved) outer.on_saved(key);
     };
     own.on_needs_sign_in = outer.on_needs_sign_in;
+    own.on_signed_in = outer.on_signed_in;
     return own;
   }
 };

@@ -22,7 +22,8 @@ class TokenSource {
   /// names it). kTransient, kStorage, kProtocol, kConfig as they come. Never opens a browser.
   virtual Call token(GrantKey key, Protocol protocol, Done<AccessToken> done) = 0;
 
-  /// A mail server refused this token: at most one forced refresh per token follows.
+  /// A mail server refused this token: at most one forced refresh per token, and per grant in an
+  /// hour, follows. Whom the new token does not help is refused for another reason.
   virtual void refused(const GrantKey& key, std::string_view token) = 0;
 };
 

@@ -56,6 +56,7 @@ struct Bench {
   MemoryStore quiet_store{items};
   std::optional<Result<Provider>> provider;
   std::vector<std::string> heard;  ///< From the observer.
+  std::vector<GrantKey> signed_in;
   int http_made = 0;
   bool ahead = false;
   double jitter = 0;
@@ -89,6 +90,7 @@ struct Bench {
     observer.on_needs_sign_in = [this](const GrantKey&, const Error& error) {
       heard.push_back("needs sign-in " + error.code);
     };
+    observer.on_signed_in = [this](const GrantKey& key) { signed_in.push_back(key); };
     broker = std::make_unique<Broker>(parts(), observer);
   }
 

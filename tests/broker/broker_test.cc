@@ -131,6 +131,26 @@ TEST_CASE("a token refused by a mail server is renewed by force, once", "[broker
   CHECK(bench.http.seen.size() == 1);
 }
 
+TEST_CASE("refused logins force one renewal of a grant in an hour", "[broker][refused]") {
+  Bench bench;
+  bench.store.put(bench.grant("A1", 2h));
+  bench.start();
+  REQUIRE(bench.token() == "A1");
+  bench.broker->refused(kAlice, "A1");
+  bench.http.answer(200, Bench::tokens("A2", "R2", 7200));
+  REQUIRE(bench.token() == "A2");
+
+  bench.clock.advance(59min);
+  bench.broker->refused(kAlice, "A2");
+  CHECK(bench.token() == "A2");
+  CHECK(bench.http.seen.size() == 1);
+
+  bench.clock.advance(1min);
+  bench.broker->refused(kAlice, "A2");
+  bench.http.answer(200, Bench::tokens("A3", "R3", 7200));
+  CHECK(bench.token() == "A3");
+}
+
 TEST_CASE("a token refused before it was loaded is renewed too", "[broker][refused]") {
   Bench bench;
   bench.store.put(bench.grant("A1", 30min));

@@ -175,6 +175,7 @@ TEST_CASE("an adopted grant is stored and served", "[broker][adopt]") {
   run_until_quiet();
 
   CHECK(Bench::said(*adopted) == "done");
+  CHECK(bench.signed_in == std::vector<GrantKey>{kAlice});
   CHECK(bench.stored_refresh() == "R1");
   CHECK(bench.token() == "A1");
 }
