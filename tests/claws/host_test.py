@@ -3,9 +3,13 @@
 """Mail comes in and goes out with tokens, in the real Claws Mail against the bed."""
 import os
 import subprocess
+import sys
 import unittest
+from pathlib import Path
 
 from host_case import ALICE, BOB, OAUTH, PASSWORD, PLUGIN, SHARED, HostCase, wait_for
+
+GIVE_BACK = Path(__file__).resolve().parents[2] / "plugin/claws/give_back.py"
 
 
 class Mail(HostCase):
@@ -142,6 +146,33 @@ class Settings(HostCase):
         self.assertNotIn("saved", self.stored_intent(profile))
         self.assertNotIn("[plugin:mail_oauth]", profile.read("passwordstorerc"))
         self.assertEqual(profile.read("passwordstorerc").count("send {"), 1)
+
+    def test_after_uninstalling_the_account_logs_in_with_its_password_again(self):
+        account = self.account("Work", is_default=1, intent=self.intent(), user_id=ALICE, smtp_user_id=ALICE)
+        profile = self.profile({1: account}, {1: {"recv": PASSWORD[ALICE], "send": PASSWORD[ALICE]}})
+        claws = self.start(profile)
+        refused = self._give_back(profile)
+        self.assertEqual(1, refused.returncode)
+        self.assertIn("Claws Mail is running", refused.stderr)
+        claws.exit()
+        self.assertNotIn("[account:1]", profile.read("passwordstorerc"))
+
+        self.assertEqual("Work: logs in as before again.\n", self._give_back(profile).stderr)
+        profile.plugins(None)
+        self.queue(profile, 1, ALICE, BOB, "By password")
+        claws = self.start(profile)
+        claws.remote("--receive")
+        self.logged(claws, "Login to localhost successful")
+        claws.remote("--send")
+        wait_for(lambda: self.subjects(BOB) == ["By password"], "the message in Bob's mailbox")
+        self.only_main_window(claws, "Work")
+        claws.exit()
+        self.assertEqual({key: str(account[key]) for key in account if key.endswith("auth_method")},
+                         {key: profile.account(1)[key] for key in account if key.endswith("auth_method")})
+
+    def _give_back(self, profile):
+        return subprocess.run([sys.executable, "-B", GIVE_BACK, profile.folder], capture_output=True, text=True, check=False,
+                              env={**os.environ, "SUDO_USER": ""})
 
     def test_says_what_is_wrong_with_a_broken_intent(self):
         broken = "mail_oauth=" + self.intent(identity=7).partition("=")[2]

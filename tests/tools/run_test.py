@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The commands of ./run as a person meets them: usage, set-up, the last line of a test run."""
+import base64
 import json
 import os
 import shutil
@@ -54,7 +55,7 @@ class Usage(unittest.TestCase):
         for arguments in ([], ["frobnicate"], ["test", "--frobnicate"], ["test", "--debian"],
                           ["test", "--yes", "--debian", "11"],
                           ["test", "--no-setup", "--sanitize=memory"], ["install", "--prefix"],
-                          ["uninstall", "now"], ["races", "--rounds", "many"]):
+                          ["uninstall", "now"], ["uninstall", "--profile"], ["races", "--rounds", "many"]):
             with self.subTest(arguments=arguments):
                 done = run(*arguments)
                 self.assertEqual(done.returncode, 2)
@@ -69,25 +70,46 @@ class Uninstall(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.tree = Path(folder.name)
-        for name in ("tests/tools", "build/release/meson-logs", "bin"):
+        for name in ("tests/tools", "build/release/meson-logs", "bin", "plugin/claws"):
             (self.tree / name).mkdir(parents=True)
-        for name in ("run", "tests/tools/setup.sh"):
+        for name in ("run", "tests/tools/setup.sh", "plugin/claws/give_back.py"):
             shutil.copy(ROOT / name, self.tree / name)
         self.installed = self.tree / "bin/mail-oauth"
         self.installed.touch()
         (self.tree / "build/release/meson-logs/install-log.txt").write_text(f"# comment\n{self.installed}\n", "utf-8")
 
-    def uninstall(self, ninja):
+    def uninstall(self, ninja, *arguments):
         (self.tree / "ninja").write_text(f"#!/bin/sh\n{ninja}\n", encoding="utf-8")
         (self.tree / "ninja").chmod(0o755)
-        return subprocess.run([self.tree / "run", "uninstall"], capture_output=True, text=True, check=False,
-                              env={**os.environ, "PATH": f"{self.tree}:{os.environ['PATH']}"})
+        environment = {key: value for key, value in os.environ.items() if key != "SUDO_USER"}
+        return subprocess.run([self.tree / "run", "uninstall", *arguments], capture_output=True, text=True, check=False,
+                              env={**environment, "HOME": str(self.tree), "PATH": f"{self.tree}:{os.environ['PATH']}"})
 
     def test_what_is_gone_is_not_removed_twice(self):
         self.assertEqual(0, self.uninstall(f"rm {self.installed}").returncode)
         again = self.uninstall("exit 0")
         self.assertEqual(1, again.returncode)
         self.assertIn("Nothing was installed", again.stderr)
+
+    def test_accounts_are_turned_off_first(self):
+        for folder, arguments in ((self.tree / ".claws-mail", []), (self.tree / "other", ["--profile", self.tree / "other"])):
+            with self.subTest(folder=folder.name):
+                folder.mkdir()
+                value = base64.b64encode(b'{"v":1,"enabled":true,"saved":{"userid":"alice"}}').decode()
+                (folder / "accountrc").write_text(
+                    f"[Account: 1]\naccount_name=Work\nuser_id=support\nprivacy_prefs=mail_oauth={value}\n", encoding="utf-8")
+                done = self.uninstall(f"grep -qx user_id=alice {folder}/accountrc && rm -f {self.installed}", *arguments)
+                self.assertIn("Work: logs in as before again.", done.stderr)
+                self.assertEqual(0, done.returncode, done.stderr)
+                (self.tree / "build/release/meson-logs/install-log.txt").write_text(f"{self.installed}\n", "utf-8")
+                self.installed.touch()
+
+    def test_what_cannot_be_turned_off_keeps_the_plugin(self):
+        (self.tree / "broken/accountrc").mkdir(parents=True)
+        done = self.uninstall(f"rm {self.installed}", "--profile", self.tree / "broken")
+        self.assertEqual(1, done.returncode)
+        self.assertIn("accountrc", done.stderr)
+        self.assertTrue(self.installed.exists())
 
     def test_what_could_not_be_removed_is_named_and_can_be_tried_again(self):
         for _ in range(2):
