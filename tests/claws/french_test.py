@@ -1,0 +1,97 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plugin in French: what the accessibility bus tells of its windows holds none of our English.
+
+The host's own words are looked up in its catalogue, so the person finds her way where it is not installed, too.
+"""
+import gettext
+import os
+import sys
+import unittest
+
+from gi.repository import Atspi
+
+from gui import Person
+from host_case import ALICE, HERE, SHARED, HostCase, wait_for
+
+sys.path.append(os.path.join(os.path.dirname(HERE), "po"))
+
+# pylint: disable=wrong-import-position
+from english import English
+from template import translations
+
+HOST = gettext.translation("claws-mail", languages=["fr"], fallback=True).gettext
+FRENCH = {msgid: texts[0] for msgid, (_, texts, _) in translations("fr").items()}
+#: What the host says in English itself, where its French is not installed.
+ENGLISH = English("fr", names=[word for word in ("_Cancel", "_Add", "Plugins") if HOST(word) == word])
+WORDS = os.environ.get("MAIL_OAUTH_WORDS", "")
+
+
+def shown(text):
+    """Without the mark of its key."""
+    return text.replace("_", "")
+
+
+class FrenchPerson(Person):
+    def texts(self):
+        """Every name, description, text and placeholder that shows."""
+        found = set()
+        self._first(lambda node: found.update(self._words(node)))  # fits nothing, so sees everything
+        return found
+
+    @staticmethod
+    def _words(node):
+        if not node.get_state_set().contains(Atspi.StateType.SHOWING):
+            return
+        yield node.get_name()
+        yield node.get_description()
+        yield (node.get_attributes() or {}).get("placeholder-text", "")
+        if node.get_text_iface():
+            yield Atspi.Text.get_text(node, 0, -1)
+
+    def open_page(self):
+        self.open_menu(shown(HOST("_Configuration")), shown(HOST("_Preferences for current account...")).rstrip("."))
+        self.click("table cell", FRENCH["Sign in with OAuth"])
+        self.see("check box", FRENCH["Sign in with OAuth"])
+
+
+class French(HostCase):
+    def open(self, account, **env):
+        profile = self.profile({1: account})
+        claws = self.start(profile, language="fr", env={"BROWSER": "/bin/true", "XDG_DATA_DIRS": f"{WORDS}:/usr/share", **env})
+        person = FrenchPerson(claws, self.bed.env)
+        person.open_page()
+        return claws, person
+
+    def picture(self, name):
+        folder = os.environ.get("MAIL_OAUTH_SCREENSHOTS")
+        if folder:
+            self.display.screenshot(os.path.join(folder, name))
+
+    def assert_french(self, person, *expected):
+        """None of our English shows, but these words of ours do, in French."""
+        wanted = [FRENCH[text].split("{")[0] for text in expected]
+        try:
+            texts = wait_for(lambda: self._all(person.texts(), wanted), f"{wanted}", 15)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\nshown: {sorted(person.texts())}") from None
+        found = {text: ENGLISH.within(text) for text in texts}
+        self.assertEqual({}, {text: english for text, english in found.items() if english})
+
+    @staticmethod
+    def _all(texts, wanted):
+        return texts if all(any(shown(word) in text for text in texts) for word in wanted) else None
+
+    def test_the_page_and_a_sign_in(self):
+        claws, person = self.open(self.account("Work", is_default=1, intent=self.intent()))
+        self.assert_french(person, "Sign in with OAuth", "Client ID", "Provider", "Mailbox")
+        self.picture("account-page-fr.png")
+        person.click("push button", FRENCH["Sign in with browser"])
+        self.assert_french(person, "Waiting for you to sign in with the browser ...")
+        self.picture("sign-in-fr.png")
+        person.click("push button", FRENCH["Cancel the sign-in"])
+        self.assert_french(person, "The sign-in was cancelled.")
+
+
+if __name__ == "__main__":
+    unittest.main()
