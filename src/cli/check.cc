@@ -123,14 +123,14 @@ Result<void> run(const Invocation& invocation) {
 
 Command check_command() {
   Grammar grammar{"check",
-                  "ADDRESS",
+                  N_("ADDRESS"),
                   N_("Tries the way from the keyring to the mailbox link by link and says where it "
                      "breaks. Changes nothing in the mailbox."),
                   narrowing_options(),
                   1,
                   1};
   grammar.options.insert(grammar.options.begin(),
-                         {{"--mailbox", "SHARED", N_("open this mailbox instead of one's own")},
+                         {{"--mailbox", N_("SHARED"), N_("open this mailbox instead of one's own")},
                           {"--send-test", nullptr, N_("send one message to ADDRESS, too")},
                           {"--full", nullptr, N_("do not shorten addresses and file names")}});
   return {grammar, run, false};

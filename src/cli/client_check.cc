@@ -108,10 +108,10 @@ Result<void> run(const Invocation& invocation) {
 
 Command client_check_command() {
   return {{"client check",
-           "PROVIDER",
+           N_("PROVIDER"),
            N_("Asks the provider what it says of the client without a person signing in."),
-           {{"--client-id", "ID", N_("another client than the one that is set")},
-            {"--tenant", "T", N_("another tenant than the one that is set")}},
+           {{"--client-id", N_("ID"), N_("another client than the one that is set")},
+            {"--tenant", N_("T"), N_("another tenant than the one that is set")}},
            1,
            1},
           run,

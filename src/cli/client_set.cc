@@ -96,10 +96,10 @@ Result<void> run(const Invocation& invocation) {
 Command client_set_command() {
   Grammar grammar{
       "client set",
-      "PROVIDER",
+      N_("PROVIDER"),
       N_("Sets the client id that you (or your administrator) registered."),
-      {{"--client-id", "ID", N_("the id of the registered application")},
-       {"--tenant", "T", N_("the tenant (organization) it belongs to")},
+      {{"--client-id", N_("ID"), N_("the id of the registered application")},
+       {"--tenant", N_("T"), N_("the tenant (organization) it belongs to")},
        {"--redirect-uri", "URI",
         N_("the redirect address it was registered with, where the provider takes no other")},
        {"--secret-stdin", nullptr, N_("read a client secret from standard input (one line)")}},

@@ -156,13 +156,13 @@ Result<void> run(const Invocation& invocation) {
 
 Command login_command() {
   Grammar grammar{"login",
-                  "ADDRESS",
+                  N_("ADDRESS"),
                   N_("Signs in with the browser and keeps the tokens."),
                   narrowing_options(),
                   1,
                   1};
   grammar.options.push_back(
-      {"--protocols", "LIST",
+      {"--protocols", N_("LIST"),
        N_("what to ask for: imap,pop,smtp (else all that the provider has)")});
   grammar.options.push_back(
       {"--paste", nullptr,
@@ -170,7 +170,8 @@ Command login_command() {
   grammar.options.push_back(
       {"--device", nullptr, N_("sign in with a code, in a browser on any other device")});
   grammar.options.push_back(
-      {"--qr", "HOW", N_("with --device: light or dark, utf-8 or ascii (light,ascii), or none")});
+      {"--qr", N_("HOW"),
+       N_("with --device: light or dark, utf-8 or ascii (light,ascii), or none")});
   grammar.options.push_back({"--verbose", nullptr, N_("say how the provider was found")});
   for (const Option& option : store_options()) grammar.options.push_back(option);
   return {grammar, run, true};

@@ -69,7 +69,7 @@ Result<void> run(const Invocation& invocation) {
 }  // namespace
 
 Command logout_command() {
-  return {{"logout", "ADDRESS",
+  return {{"logout", N_("ADDRESS"),
            N_("Ends a sign-in: revokes it where the provider offers that, and deletes its tokens."),
            narrowing_options(), 1, 1},
           run,

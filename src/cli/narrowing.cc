@@ -5,9 +5,9 @@
 namespace mail_oauth::cli {
 
 std::vector<Option> narrowing_options() {
-  return {{"--provider", "ID", N_("the provider, as `mail-oauth providers` lists it")},
-          {"--client", "ID", N_("the client id")},
-          {"--tenant", "T", N_("the tenant")}};
+  return {{"--provider", N_("ID"), N_("the provider, as `mail-oauth providers` lists it")},
+          {"--client", N_("ID"), N_("the client id")},
+          {"--tenant", N_("T"), N_("the tenant")}};
 }
 
 GrantFilter filter_of(const Arguments& arguments) {

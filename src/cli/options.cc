@@ -32,7 +32,7 @@ Error wrong_usage(const Grammar& grammar, const std::string& problem) {
 
 void append_option(std::string& text, const Option& option) {
   std::string left = option.name;
-  if (option.value) left += std::string(" ") + option.value;
+  if (option.value) left += std::string(" ") + _(option.value);
   left.resize(std::max<std::size_t>(left.size() + 2, 24), ' ');
   text += "  " + left + _(option.help) + "\n";
 }
@@ -75,7 +75,7 @@ Result<Arguments> parse_arguments(const Grammar& grammar, const std::vector<std:
   }
   if (arguments.has("--help")) return arguments;
   if (arguments.operands.size() < grammar.least) {
-    return wrong_usage(grammar, format(_("{} is missing."), {grammar.operands}));
+    return wrong_usage(grammar, format(_("{} is missing."), {_(grammar.operands)}));
   }
   if (arguments.operands.size() > grammar.most) {
     return wrong_usage(
@@ -86,7 +86,7 @@ Result<Arguments> parse_arguments(const Grammar& grammar, const std::vector<std:
 
 std::string help_of(const Grammar& grammar) {
   std::string text = format(_("Usage: mail-oauth {} [OPTION...] {}"),
-                            {grammar.name, grammar.operands ? grammar.operands : ""});
+                            {grammar.name, grammar.operands ? _(grammar.operands) : ""});
   text += "\n\n" + std::string(_(grammar.summary)) + "\n\n" + _("Options:") + "\n";
   for (const Option& option : grammar.options) append_option(text, option);
   for (const Option& option : kAlways) append_option(text, option);

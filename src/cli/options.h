@@ -14,14 +14,14 @@ namespace mail_oauth::cli {
 
 struct Option {
   const char* name;   ///< With its dashes, such as "--provider".
-  const char* value;  ///< Name of its value for the help; null: a switch.
+  const char* value;  ///< Name of its value for the help, marked with N_; null: a switch.
   const char* help;   ///< Marked with N_.
 };
 
 /// One subcommand, as the parser and the help see it.
 struct Grammar {
   const char* name;      ///< One word, or two ("client set").
-  const char* operands;  ///< For the usage line.
+  const char* operands;  ///< For the usage line; marked with N_.
   const char* summary;   ///< Marked with N_.
   std::vector<Option> options;
   std::size_t least = 0;  ///< Operands.

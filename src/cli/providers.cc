@@ -158,7 +158,7 @@ Result<void> run(const Invocation& invocation) {
 
 Command providers_command() {
   return {{"providers",
-           "[PROVIDER]",
+           N_("[PROVIDER]"),
            N_("Lists the providers that are known, and what is wrong with their files."),
            {{"--verbose", nullptr,
              N_("show each value, the file and the source that it comes from, and whether it was "

@@ -103,7 +103,7 @@ Result<void> run(const Invocation& invocation) {
 }  // namespace
 
 Command status_command() {
-  return {{"status", "[ADDRESS]",
+  return {{"status", N_("[ADDRESS]"),
            N_("Says how long each token is good and what it serves. Asks nobody but the keyring."),
            narrowing_options(), 0, 1},
           run,

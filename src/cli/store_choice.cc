@@ -49,12 +49,13 @@ Result<std::optional<StoreCommands>> wanted_commands(const Arguments& arguments,
 }  // namespace
 
 std::vector<Option> store_options() {
-  return {{"--store", "WHERE",
-           N_("keep it in the keyring, or by a command of yours: keyring, command")},
-          {"--store-write", "COMMAND", N_("gets it on standard input, such as \"gpg -e -r KEY\"")},
-          {"--store-read", "COMMAND", N_("gives it back on standard output, such as \"gpg -d\"")},
-          {"--store-remove", "COMMAND",
-           N_("for commands that keep it themselves under {name}, such as those of pass")}};
+  return {
+      {"--store", N_("WHERE"),
+       N_("keep it in the keyring, or by a command of yours: keyring, command")},
+      {"--store-write", N_("COMMAND"), N_("gets it on standard input, such as \"gpg -e -r KEY\"")},
+      {"--store-read", N_("COMMAND"), N_("gives it back on standard output, such as \"gpg -d\"")},
+      {"--store-remove", N_("COMMAND"),
+       N_("for commands that keep it themselves under {name}, such as those of pass")}};
 }
 
 Result<void> choose_store(const Arguments& arguments, const GrantKey& before, Session& session) {

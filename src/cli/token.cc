@@ -69,7 +69,7 @@ Result<void> run(const Invocation& invocation) {
 
 Command token_command() {
   Grammar grammar{"token",
-                  "ADDRESS",
+                  N_("ADDRESS"),
                   N_("Prints an access token, renewed when it has to be. "
                      "Never opens a browser."),
                   narrowing_options(),
