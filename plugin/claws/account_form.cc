@@ -49,16 +49,14 @@ AccountForm::AccountForm(const std::vector<Provider>& providers, Reactions react
   g_signal_connect(toggle_, "toggled", G_CALLBACK(on_edited), this);
   build_fields(providers);
   build_sign_in();
-  build_by_hand();
   warnings_ = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
   gtk_box_pack_start(GTK_BOX(box_), warnings_, FALSE, FALSE, 0);
   gtk_widget_show_all(box_);
-  gtk_widget_hide(by_hand_);
 }
 
 AccountForm::~AccountForm() {
   for (GtkWidget* widget :
-       {toggle_, client_, provider_, tenant_, identity_, own_, mailbox_, button_, pasted_}) {
+       {toggle_, client_, provider_, tenant_, identity_, own_, mailbox_, button_, code_}) {
     g_signal_handlers_disconnect_by_data(widget, this);
   }
   g_object_unref(box_);
@@ -121,30 +119,19 @@ void AccountForm::build_mailbox_rows(GtkGrid* grid, int row) {
 
 void AccountForm::build_sign_in() {
   GtkWidget* line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
-  button_ = gtk_button_new_with_label(_("Sign in with browser"));
+  button_ = gtk_button_new_with_mnemonic(_("Sign in with _browser"));
+  code_ = gtk_button_new_with_mnemonic(_("Sign in with a co_de"));
   spinner_ = gtk_spinner_new();
   state_ = text_label();
   g_signal_connect(button_, "clicked", G_CALLBACK(on_sign_in), this);
-  gtk_widget_set_valign(button_, GTK_ALIGN_CENTER);
-  gtk_box_pack_start(GTK_BOX(line), button_, FALSE, FALSE, 0);
+  g_signal_connect(code_, "clicked", G_CALLBACK(on_code), this);
+  for (GtkWidget* button : {button_, code_}) {
+    gtk_widget_set_valign(button, GTK_ALIGN_CENTER);
+    gtk_box_pack_start(GTK_BOX(line), button, FALSE, FALSE, 0);
+  }
   gtk_box_pack_start(GTK_BOX(line), spinner_, FALSE, FALSE, 0);
   gtk_box_pack_start(GTK_BOX(line), state_, TRUE, TRUE, 0);
   gtk_box_pack_start(GTK_BOX(box_), line, FALSE, FALSE, 0);
-}
-
-void AccountForm::build_by_hand() {
-  by_hand_ = gtk_expander_new(_("No browser came up, or it runs on another computer"));
-  GtkWidget* grid = gtk_grid_new();
-  gtk_grid_set_row_spacing(GTK_GRID(grid), 6);
-  gtk_grid_set_column_spacing(GTK_GRID(grid), 12);
-  gtk_widget_set_margin_top(grid, 6);
-  address_ = add_row(GTK_GRID(grid), 0, _("Open this address"), gtk_entry_new());
-  gtk_editable_set_editable(GTK_EDITABLE(address_), FALSE);
-  pasted_ = add_row(GTK_GRID(grid), 1, _("Paste where it ended"), gtk_entry_new());
-  gtk_entry_set_placeholder_text(GTK_ENTRY(pasted_), _("the browser's last address, then Return"));
-  g_signal_connect(pasted_, "activate", G_CALLBACK(on_pasted), this);
-  gtk_container_add(GTK_CONTAINER(by_hand_), grid);
-  gtk_box_pack_start(GTK_BOX(box_), by_hand_, FALSE, FALSE, 0);
 }
 
 void AccountForm::add_below(GtkWidget* widget) {
@@ -228,20 +215,16 @@ void AccountForm::set_warnings(const std::vector<std::string>& warnings) {
 
 void AccountForm::set_busy(bool busy) {
   busy_ = busy;
-  gtk_button_set_label(GTK_BUTTON(button_),
-                       busy ? _("Cancel the sign-in") : _("Sign in with browser"));
   gtk_widget_set_visible(spinner_, busy);
   g_object_set(spinner_, "active", busy, nullptr);
-  gtk_widget_set_visible(by_hand_, busy);
   refresh();
 }
-
-void AccountForm::set_address(const std::string& url) { set_text(address_, url); }
 
 void AccountForm::refresh() {
   const bool on = is_on(toggle_);
   gtk_widget_set_sensitive(fields_, on && !busy_);
-  gtk_widget_set_sensitive(button_, on || busy_);
+  gtk_widget_set_sensitive(button_, on && !busy_);
+  gtk_widget_set_sensitive(code_, on && !busy_);
   gtk_widget_set_sensitive(mailbox_, is_on(shared_));
   gtk_widget_set_sensitive(send_as_mailbox_, is_on(shared_));
 }
@@ -256,16 +239,13 @@ void AccountForm::on_edited(GtkWidget*, gpointer data) {
 }
 
 void AccountForm::on_sign_in(GtkButton*, gpointer data) {
-  guarded("account page", [&] { static_cast<AccountForm*>(data)->reactions_.sign_in(); });
+  guarded("account page",
+          [&] { static_cast<AccountForm*>(data)->reactions_.sign_in(SignInWay::kBrowser); });
 }
 
-void AccountForm::on_pasted(GtkEntry*, gpointer data) {
-  guarded("account page", [&] {
-    auto* self = static_cast<AccountForm*>(data);
-    const std::string text = text_in(self->pasted_);
-    set_text(self->pasted_, {});
-    self->reactions_.pasted(text);
-  });
+void AccountForm::on_code(GtkButton*, gpointer data) {
+  guarded("account page",
+          [&] { static_cast<AccountForm*>(data)->reactions_.sign_in(SignInWay::kCode); });
 }
 
 }  // namespace mail_oauth::claws

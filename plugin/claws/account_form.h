@@ -9,6 +9,7 @@
 
 #include "claws/form_values.h"
 #include "claws/host.h"
+#include "claws/sign_in_way.h"
 #include "oauth/provider.h"
 
 namespace mail_oauth::claws {
@@ -16,9 +17,8 @@ namespace mail_oauth::claws {
 class AccountForm {
  public:
   struct Reactions {
-    std::function<void()> sign_in;  ///< The button, also to cancel a sign-in.
-    std::function<void()> edited;   ///< Anything that decides which grant is meant.
-    std::function<void(const std::string&)> pasted;
+    std::function<void(SignInWay)> sign_in;
+    std::function<void()> edited;  ///< Anything that decides which grant is meant.
   };
 
   AccountForm(const std::vector<Provider>& providers, Reactions reactions);
@@ -41,9 +41,8 @@ class AccountForm {
   void set_state(const std::string& line, bool good);
   void set_warnings(const std::vector<std::string>& warnings);
 
-  /// While a sign-in runs the button cancels it, and its address can be copied, and pasted back.
+  /// While a sign-in runs, which has a window of its own.
   void set_busy(bool busy);
-  void set_address(const std::string& url);
 
  private:
   GtkWidget* add_row(GtkGrid* grid, int row, const char* label, GtkWidget* field);
@@ -51,12 +50,11 @@ class AccountForm {
   void build_fields(const std::vector<Provider>& providers);
   void build_mailbox_rows(GtkGrid* grid, int row);
   void build_sign_in();
-  void build_by_hand();
   void refresh();
 
   static void on_edited(GtkWidget*, gpointer self);
   static void on_sign_in(GtkButton*, gpointer self);
-  static void on_pasted(GtkEntry*, gpointer self);
+  static void on_code(GtkButton*, gpointer self);
 
   Reactions reactions_;
   bool filling_ = false;
@@ -73,11 +71,9 @@ class AccountForm {
   GtkWidget* mailbox_ = nullptr;
   GtkWidget* send_as_mailbox_ = nullptr;
   GtkWidget* button_ = nullptr;
+  GtkWidget* code_ = nullptr;
   GtkWidget* spinner_ = nullptr;
   GtkWidget* state_ = nullptr;
-  GtkWidget* by_hand_ = nullptr;
-  GtkWidget* address_ = nullptr;
-  GtkWidget* pasted_ = nullptr;
   GtkWidget* warnings_ = nullptr;
 };
 

@@ -138,9 +138,8 @@ void AccountPage::create(GtkWindow* window, PrefsAccount* account) {
   if (auto stored = stored_intent(account); stored && *stored) open_->stored = std::move(**stored);
 
   AccountForm::Reactions reactions;
-  reactions.sign_in = [this] { sign_in(); };
+  reactions.sign_in = [this](SignInWay way) { sign_in(way); };
   reactions.edited = [this] { edited(); };
-  reactions.pasted = [this](const std::string& text) { desk_.paste(text); };
   open_->form = std::make_unique<AccountForm>(open_->catalog.providers(), std::move(reactions));
   FormValues values = form_of(open_->stored, defaults_for(*account, open_->catalog));
   const auto provider = open_->catalog.find(values.provider);
@@ -202,12 +201,11 @@ void AccountPage::save() {
   open_->stored = std::move(*intent);
 }
 
-void AccountPage::sign_in() {
-  if (desk_.busy()) return desk_.cancel();
+void AccountPage::sign_in(SignInWay way) {
   const auto intent = intent_of(open_->form->values(), open_->stored);
   if (!intent) return open_->form->set_state(intent.error().what, false);
   open_->state = Call();
-  desk_.start(open_->account->account_id, open_->name, *intent);
+  desk_.start(open_->account->account_id, open_->name, *intent, way);
 }
 
 void AccountPage::edited() {
@@ -224,7 +222,6 @@ void AccountPage::edited() {
 void AccountPage::sign_in_changed(const std::optional<std::string>& identity) {
   if (identity) open_->form->set_identity(*identity);
   open_->form->set_busy(desk_.busy());
-  open_->form->set_address(desk_.address());
   open_->form->set_state(desk_.line(), desk_.good());
   refresh_adder();
 }

@@ -42,7 +42,7 @@ class AccountPage {
   void create_adder();
   void destroy();
   void save();
-  void sign_in();
+  void sign_in(SignInWay way);
   void edited();
   void sign_in_changed(const std::optional<std::string>& identity);
   void show_state();

@@ -4,6 +4,7 @@
 #include "base/guarded.h"
 #include "claws/accounts.h"
 #include "claws/notices.h"
+#include "claws/sign_in_words.h"
 #include "signin/client_choice.h"
 #include "signin/metadata_fetcher.h"
 
@@ -40,67 +41,123 @@ void rename_identity(int account_id, const std::string& asked, const std::string
 
 SignInDesk::~SignInDesk() { close_question(); }
 
-void SignInDesk::start(int account_id, const std::string& account_name,
-                       const AccountIntent& intent) {
-  close_question();
-  flow_.reset();
+void SignInDesk::start(int account_id, const std::string& account_name, const AccountIntent& intent,
+                       SignInWay way) {
+  end_flows();
+  window_.reset();
   account_id_ = account_id;
   account_name_ = account_name;
   intent_ = intent;
+  way_ = way;
   address_.clear();
+  open_window();
 
   auto provider = engine_.catalog().find(intent.provider);
-  if (!provider) return say(in_words(provider.error()), false);
+  if (!provider) return fail(provider.error());
   auto client = signin::chosen_client(*provider, intent.client, intent.tenant);
-  if (!client) return say(in_words(client.error()), false);
+  if (!client) return fail(client.error());
   const auto ports = engine_.sign_in_ports();
-  if (!ports) return say(in_words(ports.error()), false);
-
-  signin::SignInRequest request{*provider, *client, intent.identity, protocols_of(*provider),
-                                signin::metadata_folder()};
-  flow_ = std::make_unique<signin::AuthorizationCodeFlow>(*ports, std::move(request), talk());
-  say(_("Preparing the sign-in ..."), true);
-  flow_->start([this](Result<signin::SignedIn> result) { finished(std::move(result)); });
+  if (!ports) return fail(ports.error());
+  const signin::SignInRequest request{*provider, *client, intent.identity, protocols_of(*provider),
+                                      signin::metadata_folder()};
+  if (way == SignInWay::kBrowser) {
+    begin(request, *ports);
+  } else {
+    begin_with_code(request, *ports);
+  }
 }
 
-void SignInDesk::cancel() {
-  if (flow_) flow_->cancel();
+void SignInDesk::open_window() {
+  SignInWindow::Reactions reactions;
+  reactions.closed = [this] { window_closed(); };
+  reactions.open_again = [this] { open_browser_again(); };
+  reactions.pasted = [this](const std::string& text) { paste(text); };
+  reactions.again = [this] {
+    start(account_id_, std::string(account_name_), AccountIntent(intent_), way_);
+  };
+  window_ = std::make_unique<SignInWindow>(watcher_.window, account_name_, std::move(reactions));
 }
 
-void SignInDesk::paste(const std::string& text) {
-  if (!flow_) return;
-  const auto taken = flow_->paste(text);
-  if (!taken) say(in_words(taken.error()), false);
-}
-
-signin::SignInTalk SignInDesk::talk() {
+void SignInDesk::begin(const signin::SignInRequest& request, const signin::Ports& ports) {
   signin::SignInTalk talk;
   talk.authorization_url = [this](const std::string& url) {
     address_ = url;
+    window_->show_browser(url);
     say(_("Waiting for you to sign in with the browser ..."), true);
   };
-  talk.no_browser = [this](const Error& why) { say(in_words(why), false); };
+  talk.no_browser = [this](const Error& why) {
+    window_->say(plain_words(why));
+    say(in_words(why), false);
+  };
   talk.confirm_identity = [this](const std::string& asked, const std::string& found,
                                  std::function<void(bool)> decide) {
     ask_about(asked, found, std::move(decide));
   };
-  return talk;
+  browser_flow_ = std::make_unique<signin::AuthorizationCodeFlow>(ports, request, std::move(talk));
+  say(_("Preparing the sign-in ..."), true);
+  browser_flow_->start([this](Result<signin::SignedIn> result) { finished(std::move(result)); });
+}
+
+void SignInDesk::begin_with_code(const signin::SignInRequest& request, const signin::Ports& ports) {
+  signin::DeviceTalk talk;
+  talk.prompt = [this](const signin::DevicePrompt& prompt) {
+    window_->show_code(prompt);
+    say(_("Waiting for you to enter the code ..."), true);
+  };
+  talk.time_left = [this](std::chrono::seconds left) { window_->show_time_left(left); };
+  talk.trouble = [this](const Error& why) {
+    window_->say(format(_("{} It is tried again."), {why.what}));
+  };
+  talk.confirm_identity = [this](const std::string& asked, const std::string& found,
+                                 std::function<void(bool)> decide) {
+    ask_about(asked, found, std::move(decide));
+  };
+  const signin::DevicePorts needed{ports.store, ports.keeper, ports.http, ports.clock};
+  code_flow_ = std::make_unique<signin::DeviceCodeFlow>(needed, request, std::move(talk));
+  say(_("Preparing the sign-in ..."), true);
+  code_flow_->start([this](Result<signin::SignedIn> result) { finished(std::move(result)); });
+}
+
+void SignInDesk::cancel() {
+  if (browser_flow_) browser_flow_->cancel();
+  if (code_flow_) code_flow_->cancel();
+}
+
+void SignInDesk::unwatch() {
+  watcher_ = {};
+  // How it ended was told on the page that goes.
+  if (!busy()) window_.reset();
+}
+
+void SignInDesk::window_closed() {
+  if (busy()) return cancel();
+  window_.reset();
+}
+
+void SignInDesk::open_browser_again() {
+  const auto ports = engine_.sign_in_ports();
+  if (!ports || address_.empty()) return;
+  const auto opened = ports->browser.open(address_);
+  if (!opened) window_->say(plain_words(opened.error()));
+}
+
+void SignInDesk::paste(const std::string& text) {
+  if (!browser_flow_) return;
+  const auto taken = browser_flow_->paste(text);
+  if (!taken) window_->say(plain_words(taken.error()));
 }
 
 void SignInDesk::ask_about(const std::string& asked, const std::string& found,
                            std::function<void(bool)> decide) {
   close_question();
   decide_ = std::move(decide);
-  GtkWindow* parent = watcher_.window;
-  if (!parent && mainwindow_get_mainwindow()) {
-    parent = GTK_WINDOW(mainwindow_get_mainwindow()->window);
-  }
-  const std::string text = format(
-      _("You asked to sign in as {}, but the browser signed in {}. Is that the right person? "
-        "In many organisations the sign-in name differs from the mail address."),
-      {asked, found});
-  question_ = GTK_WIDGET(g_object_ref(gtk_message_dialog_new(
-      parent, GTK_DIALOG_MODAL, GTK_MESSAGE_QUESTION, GTK_BUTTONS_NONE, "%s", text.c_str())));
+  const std::string text =
+      format(_("You asked to sign in as {}, but {} signed in. Is that the right person? "
+               "In many organisations the sign-in name differs from the mail address."),
+             {asked, found});
+  question_ = GTK_WIDGET(
+      g_object_ref(gtk_message_dialog_new(window_->window(), GTK_DIALOG_MODAL, GTK_MESSAGE_QUESTION,
+                                          GTK_BUTTONS_NONE, "%s", text.c_str())));
   gtk_window_set_title(GTK_WINDOW(question_), _("Another sign-in name"));
   gtk_dialog_add_button(GTK_DIALOG(question_), _("_Cancel"), GTK_RESPONSE_CANCEL);
   gtk_dialog_add_button(GTK_DIALOG(question_), format(_("Use {}"), {found}).c_str(),
@@ -128,30 +185,43 @@ void SignInDesk::close_question() {
   question_ = nullptr;
 }
 
-void SignInDesk::finished(Result<signin::SignedIn> result) {
+void SignInDesk::end_flows() {
   close_question();
-  flow_.reset();
+  browser_flow_.reset();
+  code_flow_.reset();
+}
+
+void SignInDesk::fail(const Error& error) {
+  window_->show_failure(error);
+  if (!watcher_.changed) tell(account_name_, error);
+  say(in_words(error), false);
+}
+
+void SignInDesk::finished(Result<signin::SignedIn> result) {
+  end_flows();
   address_.clear();
-  if (!result) {
-    const bool asked_for = result.error().kind == Error::Kind::kCancelled;
-    if (!watcher_.changed) tell(account_name_, result.error());
-    return say(asked_for ? _("The sign-in was cancelled.") : in_words(result.error()), asked_for);
+  if (result) return signed_in(*result);
+  if (result.error().kind != Error::Kind::kCancelled) return fail(result.error());
+  window_.reset();
+  say(_("The sign-in was cancelled."), true);
+}
+
+void SignInDesk::signed_in(const signin::SignedIn& result) {
+  const std::string& who = result.key.identity;
+  line_ = format(_("Signed in as {}."), {who});
+  if (!result.missing.empty()) {
+    line_ += " " + format(_("The provider did not permit {}."), {missing_words(result.missing)});
   }
-  const std::string& who = result->key.identity;
-  std::string line = format(_("Signed in as {}."), {who});
-  if (!result->missing.empty()) {
-    line += " " + format(_("The provider did not permit {}."), {missing_words(result->missing)});
-  }
-  line_ = line;
-  good_ = result->missing.empty();
+  good_ = result.missing.empty();
   const bool other = g_ascii_strcasecmp(who.c_str(), intent_.identity.c_str()) != 0;
   if (watcher_.changed) {
-    watcher_.changed(other ? std::optional<std::string>(who) : std::nullopt);
-  } else {
-    if (other) rename_identity(account_id_, intent_.identity, who);
-    tell(account_name_ + ": " + line);
-    follower_.schedule();
+    window_.reset();  // the page says it
+    return watcher_.changed(other ? std::optional<std::string>(who) : std::nullopt);
   }
+  window_->show_success(line_);
+  if (other) rename_identity(account_id_, intent_.identity, who);
+  tell(account_name_ + ": " + line_);
+  follower_.schedule();
 }
 
 void SignInDesk::say(std::string line, bool good) {

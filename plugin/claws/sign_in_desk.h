@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The sign-in with the browser that an account page started. It goes on when the window is closed
-// meanwhile, and then brings its result to the account itself. One at a time. Main thread only.
+// The sign-in that somebody asked for, with its window: with the browser, or by a code. It goes on
+// when the account window is closed meanwhile, and then brings its result to the account itself.
+// One at a time. Main thread only.
 #pragma once
 
 #include <functional>
@@ -11,6 +12,9 @@
 
 #include "claws/engine.h"
 #include "claws/field_follower.h"
+#include "claws/sign_in_way.h"
+#include "claws/sign_in_window.h"
+#include "signin/device_code_flow.h"
 
 namespace mail_oauth::claws {
 
@@ -22,42 +26,53 @@ class SignInDesk {
   SignInDesk(const SignInDesk&) = delete;
   SignInDesk& operator=(const SignInDesk&) = delete;
 
-  /// Ends another one that is under way. Failures are told to the watcher like all else.
-  void start(int account_id, const std::string& account_name, const AccountIntent& intent);
+  /// Ends another one that is under way. Failures are shown in the window, and told to the watcher
+  /// like all else.
+  void start(int account_id, const std::string& account_name, const AccountIntent& intent,
+             SignInWay way = SignInWay::kBrowser);
   void cancel();
-  void paste(const std::string& text);
 
-  bool busy() const { return flow_ != nullptr; }
+  bool busy() const { return browser_flow_ || code_flow_; }
   int account_id() const { return account_id_; }
   const std::string& line() const { return line_; }  ///< The state, in words.
   bool good() const { return good_; }
-  const std::string& address() const { return address_; }  ///< For the browser; "" before.
 
   /// The page that is open: called at every change, with who signed in once somebody did, and where
-  /// dialogs belong.
+  /// windows belong.
   struct Watcher {
     std::function<void(const std::optional<std::string>& identity)> changed;
     GtkWindow* window = nullptr;
   };
   void watch(Watcher watcher) { watcher_ = std::move(watcher); }
-  void unwatch() { watcher_ = {}; }
+  void unwatch();
 
  private:
-  signin::SignInTalk talk();
+  void open_window();
+  void begin(const signin::SignInRequest& request, const signin::Ports& ports);
+  void begin_with_code(const signin::SignInRequest& request, const signin::Ports& ports);
+  void fail(const Error& error);
+  void open_browser_again();
+  void paste(const std::string& text);
+  void window_closed();
   void ask_about(const std::string& asked, const std::string& found,
                  std::function<void(bool)> decide);
   void finished(Result<signin::SignedIn> result);
+  void signed_in(const signin::SignedIn& result);
   void say(std::string line, bool good);
   void close_question();
+  void end_flows();
   static void on_answer(GtkDialog*, int response, gpointer self);
 
   Engine& engine_;
   FieldFollower& follower_;
   Watcher watcher_;
-  std::unique_ptr<signin::AuthorizationCodeFlow> flow_;
+  std::unique_ptr<SignInWindow> window_;
+  std::unique_ptr<signin::AuthorizationCodeFlow> browser_flow_;
+  std::unique_ptr<signin::DeviceCodeFlow> code_flow_;
   int account_id_ = 0;
   std::string account_name_;
   AccountIntent intent_;
+  SignInWay way_ = SignInWay::kBrowser;
   std::string line_;
   bool good_ = true;
   std::string address_;

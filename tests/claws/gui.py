@@ -86,6 +86,27 @@ class Person:
         field = self.find("text", name)
         return Atspi.Text.get_text(field, 0, -1) if field else None
 
+    def nameless(self):
+        """Roles of what can be worked and says nothing of itself to a screen reader."""
+        worked = ("push button", "button", "check box", "radio button", "combo box", "text", "password text", "toggle button", "link")
+        found = []
+
+        def look(node):
+            states = node.get_state_set()
+            if node.get_role_name() in worked and states.contains(Atspi.StateType.SHOWING) and \
+                    states.contains(Atspi.StateType.FOCUSABLE) and self._in_front(node) and not node.get_name():
+                found.append(node.get_role_name())
+            return False
+        self._first(look)
+        return found
+
+    @staticmethod
+    def _in_front(node):
+        """In the window that has the input."""
+        while node is not None and node.get_role_name() not in ("frame", "dialog", "alert", "window"):
+            node = node.get_parent()
+        return node is not None and node.get_state_set().contains(Atspi.StateType.ACTIVE)
+
     def state(self, role, name, kind):
         node = self.find(role, name)
         return bool(node) and node.get_state_set().contains(getattr(Atspi.StateType, kind))

@@ -1,0 +1,224 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The windows of a sign-in, worked by keyboard against real servers."""
+import os
+import re
+import subprocess
+import sys
+import unittest
+
+from gui import Person
+from host_case import ALICE, BOB, HERE, HostCase, wait_for
+
+BED = os.path.join(os.path.dirname(HERE), "bed")
+BROWSER = os.path.join(BED, "browser")
+
+
+class Dialogs(HostCase):
+    def open(self, browser="/bin/true", **env):
+        """The page of a managed account nobody is signed in for."""
+        profile = self.profile({1: self.account("Work", is_default=1, intent=self.intent())})
+        claws = self.start(profile, env={"BROWSER": browser, "BED_BROWSER_USER": ALICE, **env})
+        person = Person(claws, self.bed.env)
+        person.open_page()
+        person.see("label", "is not signed in yet")
+        return profile, claws, person
+
+    def picture(self, name):
+        folder = os.environ.get("MAIL_OAUTH_SCREENSHOTS")
+        if folder:
+            self.display.screenshot(os.path.join(folder, name))
+
+    def clipboard(self):
+        return subprocess.run(["xclip", "-selection", "clipboard", "-o"], capture_output=True, text=True, check=False,
+                              env={**os.environ, "DISPLAY": self.display.name}, timeout=20).stdout
+
+    def address(self, person):
+        """The authorization URL, as a person gets it by keyboard."""
+        person.see("push button", "Copy address")
+        person.press("alt+a")
+        return wait_for(lambda: self.clipboard() if self.clipboard().startswith("https://") else None, "the address")
+
+    def ended_at(self, url, user=ALICE, *more):
+        """Where a browser on another computer ends."""
+        done = subprocess.run([sys.executable, os.path.join(BED, "signin.py"), url, user, "--no-redirect", *more],
+                              capture_output=True, text=True, timeout=30, check=True, env={**os.environ, **self.bed.env})
+        return done.stdout.strip()
+
+    def enter_code(self, code, user=ALICE, *more):
+        subprocess.run([sys.executable, os.path.join(BED, "signin.py"), f"{self.bed.env['BED_ISSUER']}/device", user,
+                        "--code", code, *more], capture_output=True, text=True, timeout=30, check="--deny" not in more,
+                       env={**os.environ, **self.bed.env})
+
+    def code(self, person):
+        spelled = person.see("label", "Code: ").get_name()
+        return spelled.removeprefix("Code: ").replace(" ", "")
+
+    def shut(self, person, claws, button="Cancel"):
+        person.click("push button", button)
+        self.only_main_window(claws, "Work")
+
+    # The browser ------------------------------------------------------------------------
+
+    def test_the_browser_comes_back_and_the_window_closes_by_itself(self):
+        _, claws, person = self.open(BROWSER)
+        person.press("alt+b")
+        person.see("label", f"Signed in as {ALICE}")
+        wait_for(lambda: not person.find("push button", "Copy address"), "the window closes")
+        self.shut(person, claws)
+
+    def test_a_pasted_address_signs_in(self):
+        _, claws, person = self.open()
+        person.press("alt+b")
+        url = self.address(person)
+        self.picture("sign-in-browser.png")
+        person.press("alt+l")
+        subprocess.run(["xdotool", "type", "--delay", "1", self.ended_at(url)],
+                       env={**os.environ, "DISPLAY": self.display.name}, check=True)
+        person.press("Return")
+        person.see("label", f"Signed in as {ALICE}")
+        self.shut(person, claws)
+
+    def test_a_pasted_address_of_another_sign_in_is_told_and_goes_on_waiting(self):
+        _, claws, person = self.open()
+        person.press("alt+b")
+        self.address(person)
+        person.press("alt+l")
+        subprocess.run(["xdotool", "type", "--delay", "1", "http://127.0.0.1/?code=a&state=b"],
+                       env={**os.environ, "DISPLAY": self.display.name}, check=True)
+        person.press("alt+u")
+        wait_for(lambda: person.text("Last address") == "", "the field is emptied")
+        self.assertIsNotNone(person.find("push button", "Open browser again"))
+        person.press("Escape")
+        person.see("label", "The sign-in was cancelled.")
+        self.shut(person, claws)
+
+    def test_the_browser_is_opened_again(self):
+        count = os.path.join(self.folder, "count")
+        script = os.path.join(self.folder, "browser")
+        with open(os.open(script, os.O_WRONLY | os.O_CREAT, 0o700), "w", encoding="utf-8") as file:
+            file.write(f'#!/bin/sh\nprintf "%s\\n" "$1" >>{count}\n')
+        _, claws, person = self.open(script)
+        person.press("alt+b")
+        person.see("push button", "Open browser again")
+        person.press("alt+o")
+
+        def opened():
+            with open(count, encoding="utf-8") as file:
+                return file.read().split()
+        wait_for(lambda: os.path.exists(count) and len(opened()) == 2, "the browser starts again")
+        self.assertEqual(1, len(set(opened())))
+        person.press("Escape")
+        person.see("label", "The sign-in was cancelled.")
+        self.shut(person, claws)
+
+    def test_a_failure_says_what_to_do_and_has_details(self):
+        _, claws, person = self.open()
+        person.press("alt+b")
+        url = self.address(person)
+        redirect = re.search(r"redirect_uri=([^&]+)", url).group(1).replace("%3A", ":").replace("%2F", "/")
+        state = re.search(r"state=([^&]+)", url).group(1)
+        issuer = self.bed.env["BED_ISSUER"]
+        correlation = "11111111-2222-3333-4444-555555555555"
+        subprocess.run(["curl", "-s", "-G", redirect, "--data-urlencode", f"state={state}", "--data-urlencode", f"iss={issuer}",
+                        "--data-urlencode", "error=access_denied", "--data-urlencode",
+                        f"error_description=AADSTS90094: An administrator has to approve. Correlation ID: {correlation}"],
+                       check=True, capture_output=True, timeout=20)
+        person.see("push button", "Try again")
+        person.see("label", "What your administrator can do: ")
+        self.assertIsNone(person.find("label", "Kind: "))
+        person.press("alt+d")
+        details = person.see("label", "Kind: ").get_name()
+        self.assertIn("AADSTS90094", details)
+        self.assertIn(f"Correlation ID: {correlation}", details)
+        self.picture("sign-in-failed.png")
+        person.press("alt+t")
+        person.see("push button", "Copy address")  # it begins anew
+        person.press("Escape")
+        person.see("label", "The sign-in was cancelled.")
+        self.shut(person, claws)
+
+    # The code ---------------------------------------------------------------------------
+
+    def test_a_code_entered_elsewhere_signs_in(self):
+        _, claws, person = self.open()
+        person.press("alt+d")
+        code = self.code(person)
+        person.see("label", "The code is good for ")
+        person.press("alt+p")
+        wait_for(lambda: self.clipboard() == code, "the code in the clipboard")
+        self.picture("sign-in-code.png")
+        shot = os.path.join(self.folder, "shot.png")
+        self.display.screenshot(shot)
+        read = subprocess.run(["zbarimg", "--quiet", "--raw", shot], capture_output=True, text=True, check=True, timeout=60)
+        self.assertEqual(f"{self.bed.env['BED_ISSUER']}/device?user_code={code}", read.stdout.strip())
+        self.enter_code(code)
+        person.see("label", f"Signed in as {ALICE}")
+        self.shut(person, claws)
+
+    def test_declined_there(self):
+        _, claws, person = self.open()
+        person.press("alt+d")
+        self.enter_code(self.code(person), ALICE, "--deny")
+        wait_for(lambda: not person.find("label", "Code: "), "the code goes")
+        person.press("Escape")
+        wait_for(lambda: not person.find("push button", "Close"), "the window closes")
+        self.shut(person, claws)
+
+    def test_a_code_that_runs_out(self):
+        _, claws, person = self.open()
+        person.press("alt+d")
+        self.code(person)
+        self.bed.control("expire_device_codes")
+        person.see("push button", "Try again")
+        person.press("Escape")
+        wait_for(lambda: not person.find("push button", "Try again"), "the window closes")
+        self.shut(person, claws)
+
+    def test_somebody_else_has_to_be_confirmed(self):
+        _, claws, person = self.open()
+        person.press("alt+d")
+        self.enter_code(self.code(person), BOB)
+        person.see("label", "You asked to sign in as")
+        person.press("Escape")
+        wait_for(lambda: not person.find("label", "You asked"), "the question closes")
+        person.see("label", "The sign-in was cancelled.")
+        self.shut(person, claws)
+
+    # Both -------------------------------------------------------------------------------
+
+    def test_a_provider_that_is_down_is_told_and_tried_again_by_hand(self):
+        _, claws, person = self.open()
+        self.bed.control("provider_down")
+        self.addCleanup(self.bed.control, "provider_up")
+        person.press("alt+d")
+        person.see("push button", "Try again")
+        self.bed.control("provider_up")
+        person.press("alt+t")
+        self.code(person)
+        person.press("Escape")
+        person.see("label", "The sign-in was cancelled.")
+        self.shut(person, claws)
+
+    def test_every_control_has_a_name(self):
+        _, claws, person = self.open()
+        for key, some in (("alt+b", ("push button", "Copy address")), ("alt+d", ("label", "Code: "))):
+            person.press(key)
+            person.see(*some)
+            self.assertEqual([], person.nameless())
+            person.press("Escape")
+            person.see("label", "The sign-in was cancelled.")
+        self.shut(person, claws)
+
+    def test_the_program_can_be_ended_in_each_window(self):
+        for key, some in (("alt+b", ("push button", "Copy address")), ("alt+d", ("label", "Code: "))):
+            with self.subTest(key):
+                _, claws, person = self.open()
+                person.press(key)
+                person.see(*some)
+                claws.process.terminate()
+                self.assertIsNotNone(claws.process.wait(timeout=20))
+
+
+if __name__ == "__main__":
+    unittest.main()
