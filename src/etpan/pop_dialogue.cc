@@ -17,6 +17,13 @@ namespace {
 // libetpan's own states, which its headers do not show.
 constexpr int kAuthorization = 1;
 constexpr int kTransaction = 2;
+constexpr int kMostLines = 100;
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string line;
+  for (const std::string& word : words) line += (line.empty() ? "" : " ") + word;
+  return line;
+}
 
 class PopDialogue : public Dialogue {
  public:
@@ -25,28 +32,28 @@ class PopDialogue : public Dialogue {
   Protocol protocol() const override { return Protocol::kPop; }
   bool ready() const override { return session_->pop3_state == kAuthorization; }
 
+  /// Not mailpop3_capa: when the connection ends within the list it reads on for ever, and takes
+  /// memory with each line that is not there.
   Result<std::vector<std::string>> offered() override {
-    clist* answer = nullptr;
-    const int result = mailpop3_capa(session_, &answer);
-    if (result == MAILPOP3_ERROR_STREAM) return connection_lost();
+    if (!stream().add("CAPA\r\n") || !stream().send()) return connection_lost();
+    const auto begun = hear();
+    if (!begun && begun.error().kind == Error::Kind::kTransient) return begun.error();
     // A server without CAPA offers nothing that we could use.
-    if (result != MAILPOP3_NO_ERROR || !answer) return std::vector<std::string>();
+    if (!begun || begun->kind != Reply::Kind::kDone) return std::vector<std::string>();
     features_.clear();
     std::vector<std::string> mechanisms;
-    for (clistiter* at = clist_begin(answer); at; at = clist_next(at)) {
-      const auto* row = static_cast<const struct mailpop3_capa*>(clist_content(at));
-      const bool sasl = g_ascii_strcasecmp(row->cap_name, "SASL") == 0;
-      std::string feature = row->cap_name;
-      for (clistiter* word = clist_begin(row->cap_param); word; word = clist_next(word)) {
-        const auto* text = static_cast<const char*>(clist_content(word));
-        if (sasl) mechanisms.emplace_back(text);
-        feature += ' ';
-        feature += text;
+    for (int lines = 0; lines < kMostLines; ++lines) {
+      const char* line = read_line();
+      if (!line) return connection_lost();
+      if (std::strcmp(line, ".") == 0) return mechanisms;
+      const auto words = words_of(line);
+      if (words.empty()) continue;
+      if (g_ascii_strcasecmp(words[0].c_str(), "SASL") == 0) {
+        mechanisms.insert(mechanisms.end(), words.begin() + 1, words.end());
       }
-      features_.push_back(std::move(feature));
+      features_.push_back(joined(words));
     }
-    mailpop3_capa_resp_free(answer);
-    return mechanisms;
+    return unexpected_answer(Protocol::kPop);
   }
 
   std::vector<std::string> features() const override { return features_; }
@@ -59,9 +66,8 @@ class PopDialogue : public Dialogue {
   }
 
   Result<Reply> hear() override {
-    const char* line =
-        mailstream_read_line_remove_eol(stream().get(), session_->pop3_stream_buffer);
-    if (!line || !*line) return connection_lost();
+    const char* line = read_line();
+    if (!line) return connection_lost();
     std::string text(line);
     Reply reply;
     if (text[0] == '+' && (text.size() == 1 || text[1] == ' ')) {
@@ -95,6 +101,13 @@ class PopDialogue : public Dialogue {
   }
 
  private:
+  /// Null at the end of the connection, which libetpan tells as an empty line. POP3 has no other.
+  const char* read_line() {
+    const char* line =
+        mailstream_read_line_remove_eol(stream().get(), session_->pop3_stream_buffer);
+    return line && *line ? line : nullptr;
+  }
+
   mailpop3* session_;
   std::vector<std::string> features_;
 };

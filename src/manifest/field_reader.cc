@@ -25,11 +25,20 @@ std::string with_placeholders_filled(std::string url) {
   return url;
 }
 
+/// A key may hold anything, an escape sequence for the terminal among it.
+std::string shown(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(),
+      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
+  return text;
+}
+
 }  // namespace
 
 void Report::add(const std::string& pointer, const std::string& problem) {
   if (error) return;
-  error = make_error(Error::Kind::kConfig, format("{}: {}: {}", {file, pointer, problem}));
+  error = make_error(Error::Kind::kConfig,
+                     format("{}: {}: {}", {file, shown(pointer), shown(problem)}));
 }
 
 FieldReader::FieldReader(std::optional<Json> object, std::string pointer, Report& report)

@@ -15,7 +15,8 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr std::size_t kMostDigits = 9;  // about 31 years
+constexpr std::size_t kMostDigits = 9;       // about 31 years
+constexpr time_t kLastTime = 9'000'000'000;  // 2255: later ones do not fit into a WallTime
 
 std::optional<WallTime> date(const std::string& value) {
   struct Form {
@@ -34,7 +35,7 @@ std::optional<WallTime> date(const std::string& value) {
     tm parts{};
     stream >> std::get_time(&parts, form.pattern);
     if (stream.fail() || stream.peek() != std::istringstream::traits_type::eof()) continue;
-    return std::chrono::system_clock::from_time_t(timegm(&parts));
+    return std::chrono::system_clock::from_time_t(std::clamp(timegm(&parts), time_t{0}, kLastTime));
   }
   return std::nullopt;
 }

@@ -114,3 +114,26 @@ TEST_CASE("POP3 without XOAUTH2 takes OAUTHBEARER, without both it is refused", 
   REQUIRE_FALSE(old);
   CHECK(old.error().kind == Error::Kind::kRefused);
 }
+
+TEST_CASE("a POP3 server that hangs up within its CAPA list does not eat all memory",
+          "[etpan][pop]") {
+  Run run(
+      {send("+OK ready\r\n"), expect("CAPA"), send("+OK\r\nTOP\r\nSASL XOAUTH2\r\n"), hang_up()});
+
+  const auto done = run.login();
+
+  REQUIRE_FALSE(done);
+  CHECK(done.error().kind == Error::Kind::kTransient);
+  CHECK(done.error().code == "connection");
+}
+
+TEST_CASE("a POP3 server whose CAPA list does not end breaks its protocol", "[etpan][pop]") {
+  std::string list = "+OK\r\n";
+  for (int line = 0; line < 200; ++line) list += "X-LINE\r\n";
+  Run run({send("+OK ready\r\n"), expect("CAPA"), send(list)});
+
+  const auto done = run.login();
+
+  REQUIRE_FALSE(done);
+  CHECK(done.error().kind == Error::Kind::kProtocol);
+}

@@ -206,3 +206,13 @@ TEST_CASE("a sign that stands for nothing is refused", "[manifest]") {
   REQUIRE_FALSE(provider);
   CHECK(provider.error().what.find(pointer + ": ") != std::string::npos);
 }
+
+TEST_CASE("an error about a manifest carries no escape sequence to the terminal", "[manifest]") {
+  const auto document = Json::parse(R"({"schema": 1, "id": "x", "name\u001b[2J\u0000": "X"})");
+  REQUIRE(document);
+  const auto provider = manifest::read_provider(*document, "/x/x.json");
+  REQUIRE_FALSE(provider);
+  CHECK(provider.error().what.find('\x1b') == std::string::npos);
+  CHECK(provider.error().what.find('\0') == std::string::npos);
+  CHECK(provider.error().what.find("name?[2J?") != std::string::npos);
+}

@@ -52,3 +52,10 @@ TEST_CASE("a peer's clock is read from its Date", "[oauth][retry_after]") {
   CAPTURE(value);
   CHECK_FALSE(oauth::http_date(value).has_value());
 }
+
+TEST_CASE("a date in a far year is far away and does not overflow", "[oauth][retry_after]") {
+  const auto wish = oauth::retry_after("Fri, 31 Dec 4641 23:59:59 GMT", kThen);
+  REQUIRE(wish.has_value());
+  CHECK(*wish > std::chrono::hours(24 * 365 * 100));
+  CHECK(oauth::retry_after("Fri, 31 Dec 0001 23:59:59 GMT", kThen) == std::chrono::seconds(0));
+}

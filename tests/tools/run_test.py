@@ -48,14 +48,15 @@ class Usage(unittest.TestCase):
     def test_help_is_an_answer(self):
         done = run("help")
         self.assertEqual(done.returncode, 0)
-        for command in ("demo", "test", "bed", "races", "install", "uninstall"):
+        for command in ("demo", "test", "bed", "races", "fuzz", "install", "uninstall"):
             self.assertIn(f"  {command}", done.stdout)
 
     def test_wrong_usage_is_2_with_the_usage_on_stderr(self):
         for arguments in ([], ["frobnicate"], ["test", "--frobnicate"], ["test", "--debian"],
                           ["test", "--yes", "--debian", "11"],
                           ["test", "--no-setup", "--sanitize=memory"], ["install", "--prefix"],
-                          ["uninstall", "now"], ["uninstall", "--profile"], ["races", "--rounds", "many"]):
+                          ["uninstall", "now"], ["uninstall", "--profile"], ["races", "--rounds", "many"],
+                          ["fuzz", "no-such-target"]):
             with self.subTest(arguments=arguments):
                 done = run(*arguments)
                 self.assertEqual(done.returncode, 2)
