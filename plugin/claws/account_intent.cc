@@ -7,6 +7,7 @@
 #include <array>
 
 #include "base/i18n.h"
+#include "claws/grant_places.h"
 #include "codec/json.h"
 
 namespace mail_oauth::claws {
@@ -139,7 +140,7 @@ Result<AccountIntent> parse_intent(std::string_view text) {
   read_smtp_user(read, intent);
   if (intent.enabled && intent.provider.empty()) read.fail("provider");
   if (intent.enabled && intent.identity.empty()) read.fail("identity");
-  if (intent.store != "keyring") read.fail("store");
+  if (!place_of_word(intent.store)) read.fail("store");
   if (!read.wrong().empty()) return bad_key(read.wrong());
 
   if (const auto saved = object.at("saved")) {

@@ -9,6 +9,7 @@
 #include "claws/account_page.h"
 #include "claws/engine.h"
 #include "claws/field_follower.h"
+#include "claws/grant_mover.h"
 #include "claws/mechanism_tokens.h"
 #include "claws/password_hook.h"
 #include "claws/shared_accounts.h"
@@ -26,6 +27,7 @@ class Adapter {
  private:
   std::shared_ptr<Engine> engine_;
   FieldFollower follower_;
+  GrantMover mover_;
   std::shared_ptr<PasswordHook> hook_;
   MechanismTokens mechanisms_;
   SignInDesk desk_;

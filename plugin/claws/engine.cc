@@ -51,10 +51,12 @@ Engine::Engine() : folders_(manifest::standard_folders()) {
     return;
   }
   broker_ = std::make_unique<ThreadedBroker>(
-      [folders = folders_, locks = std::move(*locks)](BrokerObserver told) {
-        return make_broker({folders, locks, Prompt::kAllowed}, std::move(told));
+      [folders = folders_, locks = std::move(*locks), stores = stores_](BrokerObserver told) {
+        const auto open = [stores](Prompt prompt) { return stores.open(prompt); };
+        return make_broker({folders, locks, Prompt::kAllowed, open}, std::move(told));
       },
       observer());
+  keeper_ = std::make_unique<PlacingKeeper>(stores_.places(), *broker_);
 }
 
 Engine::~Engine() {
@@ -64,6 +66,17 @@ Engine::~Engine() {
                                   _("The renewed sign-in could not be saved and is lost now. "
                                     "Sign in again at the next start.")));
   }
+  // What is renewed just now may have to be stored by this thread.
+  stores_.main_thread().serve_during([this] { broker_.reset(); });
+}
+
+Call PlacingKeeper::adopt(Grant grant, Done<void> done) {
+  places_.choose(grant.key, place_);
+  return keeper_.adopt(std::move(grant), std::move(done));
+}
+
+Call PlacingKeeper::give_up(GrantKey key, Done<Grant> done) {
+  return keeper_.give_up(std::move(key), std::move(done));
 }
 
 Result<TokenSource*> Engine::source() {
@@ -89,9 +102,16 @@ HttpClient& Engine::http() {
   return *http_;
 }
 
-Result<signin::Ports> Engine::sign_in_ports() {
+Call Engine::store_again(GrantKey key, Done<void> done) {
+  if (!broker_) return {};  // Without it nothing was renewed or signed in.
+  return broker_->store_again(std::move(key), std::move(done));
+}
+
+Result<signin::Ports> Engine::sign_in_ports(GrantPlace place) {
   if (!broker_) return make_error(Error::Kind::kStorage, no_locks_);
-  return signin::Ports{*store_, *broker_, http(), listeners_, browser_, clock_};
+  store_->prove_in(place);
+  keeper_->place_in(place);
+  return signin::Ports{*store_, *keeper_, http(), listeners_, browser_, clock_};
 }
 
 Call Engine::has_grant(GrantKey key, Done<bool> done) {

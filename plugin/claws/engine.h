@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "assembly/provider_http.h"
-#include "assembly/store.h"
 #include "broker/lock_file.h"
 #include "broker/threaded_broker.h"
 #include "claws/password_hook.h"
+#include "claws/stores.h"
 #include "desktop/gio_browser.h"
 #include "desktop/loopback_listener.h"
 #include "desktop/system_clock.h"
@@ -20,6 +20,22 @@
 #include "signin/authorization_code_flow.h"
 
 namespace mail_oauth::claws {
+
+/// Says where a new grant is to be kept, whoever turns out to have signed in.
+class PlacingKeeper : public GrantKeeper {
+ public:
+  PlacingKeeper(GrantPlaces& places, GrantKeeper& keeper) : places_(places), keeper_(keeper) {}
+
+  void place_in(GrantPlace place) { place_ = place; }
+
+  Call adopt(Grant grant, Done<void> done) override;
+  Call give_up(GrantKey key, Done<Grant> done) override;
+
+ private:
+  GrantPlaces& places_;
+  GrantKeeper& keeper_;
+  GrantPlace place_ = GrantPlace::kKeyring;
+};
 
 class Engine : public TokenDesk {
  public:
@@ -33,9 +49,13 @@ class Engine : public TokenDesk {
   /// Read anew each time: manifests are files that people edit.
   manifest::Catalog catalog() const { return manifest::Catalog::load(folders_); }
 
-  /// For sign-ins on the main thread's loop. Valid as long as this engine. kStorage: no lock
-  /// folder.
-  Result<signin::Ports> sign_in_ports();
+  /// For sign-ins on the main thread's loop, to be kept in that place. Valid as long as this engine,
+  /// for one sign-in at a time. kStorage: no lock folder.
+  Result<signin::Ports> sign_in_ports(GrantPlace place);
+
+  GrantPlaces& places() { return stores_.places(); }
+  /// As Broker::store_again().
+  Call store_again(GrantKey key, Done<void> done);
 
   /// Whether somebody is signed in under this key. Asks nobody to unlock the keyring: kStorage,
   /// with the reason in words, when it is locked or cannot be reached.
@@ -46,13 +66,15 @@ class Engine : public TokenDesk {
 
   std::vector<std::string> folders_;
   SystemClock clock_;
-  std::unique_ptr<TokenStore> store_ = open_store(Prompt::kAllowed);
-  std::unique_ptr<TokenStore> quiet_store_ = open_store(Prompt::kNever);
+  Stores stores_;
+  std::unique_ptr<PlacedTokenStore> store_ = stores_.open(Prompt::kAllowed);
+  std::unique_ptr<PlacedTokenStore> quiet_store_ = stores_.open(Prompt::kNever);
   LoopbackListenerFactory listeners_;
   GioBrowser browser_;
   std::unique_ptr<HttpClient> http_;
   std::string no_locks_;  ///< Why there is no folder for locks; empty when there is one.
   std::unique_ptr<ThreadedBroker> broker_;
+  std::unique_ptr<PlacingKeeper> keeper_;
 };
 
 }  // namespace mail_oauth::claws

@@ -54,6 +54,7 @@ extern "C" {
 #include <inc.h>
 #include <main.h>
 #include <mainwindow.h>
+#include <password.h>
 #include <passwordstore.h>
 #include <prefs_account.h>
 #include <prefs_common.h>

@@ -5,26 +5,17 @@
 #include <array>
 #include <vector>
 
-#include "base/secret_arena.h"
+#include "claws/password_block.h"
 #include "codec/form.h"
 
 namespace mail_oauth::claws {
 namespace {
 
-constexpr char kBlock[] = "mail_oauth";
-constexpr char kStoreFile[] = "passwordstorerc";  // As the host names it.
+constexpr const char* kBlock = kPasswordBlock;
 
 constexpr std::array<const char*, 5> kEntries = {
     PWS_ACCOUNT_RECV, PWS_ACCOUNT_SEND, PWS_ACCOUNT_OAUTH2_AUTH, PWS_ACCOUNT_OAUTH2_REFRESH,
     PWS_ACCOUNT_OAUTH2_EXPIRY};
-
-struct WipeAndFree {
-  void operator()(char* text) const {
-    wipe(text, strlen(text));
-    g_free(text);
-  }
-};
-using PasswordPtr = std::unique_ptr<char, WipeAndFree>;
 
 /// "3:recv:alice%40example.org:imap.example.org": a line of the store is cut at spaces.
 std::string our_name(const PasswordOwner& owner, const std::string& entry) {
@@ -47,13 +38,8 @@ bool copy_to_ours(int account, const char* entry, const std::string& name) {
 /// Writes the store, and looks for the entries in the file: the host reports no failure to write.
 bool write_to_disk(const std::vector<std::string>& names) {
   passwd_store_write_config();
-  const GCharPtr path(g_build_filename(get_rc_dir(), kStoreFile, nullptr));
-  char* text = nullptr;
-  if (!g_file_get_contents(path.get(), &text, nullptr, nullptr)) return false;
-  const GCharPtr contents(text);  // Encrypted.
-  return std::all_of(names.begin(), names.end(), [text](const std::string& name) {
-    return strstr(text, ("\n" + name + " ").c_str());
-  });
+  return std::all_of(names.begin(), names.end(),
+                     [](const std::string& name) { return !entry_on_disk(name).empty(); });
 }
 
 bool copy_to_theirs(int account, const char* entry, const std::string& name) {

@@ -11,6 +11,10 @@
 namespace mail_oauth::claws {
 namespace {
 
+GrantPlace place_for(const AccountIntent& intent) {
+  return place_of_word(intent.store).value_or(GrantPlace::kKeyring);
+}
+
 /// One grant serves all of a person's accounts, whatever they receive with.
 std::vector<Protocol> protocols_of(const Provider& provider) {
   std::vector<Protocol> protocols;
@@ -56,7 +60,7 @@ void SignInDesk::start(int account_id, const std::string& account_name, const Ac
   if (!provider) return fail(provider.error());
   auto client = signin::chosen_client(*provider, intent.client, intent.tenant);
   if (!client) return fail(client.error());
-  const auto ports = engine_.sign_in_ports();
+  const auto ports = engine_.sign_in_ports(place_for(intent));
   if (!ports) return fail(ports.error());
   const signin::SignInRequest request{*provider, *client, intent.identity, protocols_of(*provider),
                                       signin::metadata_folder()};
@@ -135,7 +139,7 @@ void SignInDesk::window_closed() {
 }
 
 void SignInDesk::open_browser_again() {
-  const auto ports = engine_.sign_in_ports();
+  const auto ports = engine_.sign_in_ports(place_for(intent_));
   if (!ports || address_.empty()) return;
   const auto opened = ports->browser.open(address_);
   if (!opened) window_->say(plain_words(opened.error()));

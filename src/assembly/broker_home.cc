@@ -13,8 +13,8 @@ namespace {
 struct BrokerHome {
   BrokerHome(BrokerPlan plan, BrokerObserver observer)
       : folders(std::move(plan.folders)),
-        store(open_store(plan.prompt)),
-        quiet_store(open_store(Prompt::kNever)),
+        store(plan.open(plan.prompt)),
+        quiet_store(plan.open(Prompt::kNever)),
         broker(parts(std::move(plan.lock_folder)), std::move(observer)) {}
 
   BrokerParts parts(std::string lock_folder) {

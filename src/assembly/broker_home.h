@@ -4,6 +4,7 @@
 // provider files. Made, used and destroyed on the broker's thread (broker/threaded_broker.h).
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,6 +20,9 @@ struct BrokerPlan {
   /// Whether the keyring may ask the person to unlock it for somebody who waits for a token.
   /// Nothing that happens in the background ever asks.
   Prompt prompt = Prompt::kAllowed;
+  /// Another store than the keyring, or the keyring among others; called twice, on the broker's
+  /// thread.
+  std::function<std::unique_ptr<TokenStore>(Prompt)> open = open_store;
 };
 
 /// The pointer holds the parts too.

@@ -47,6 +47,11 @@ class Broker : public TokenSource, public GrantKeeper {
   /// Dropping its Call stops it unless the store is erasing already.
   Call give_up(GrantKey key, Done<Grant> done) override;
 
+  /// Reads the grant and saves it again, with no renewal in between: a store that keeps it elsewhere
+  /// from now on moves it by this. Nothing to move is no error. Fails as the store does; a grant that
+  /// is only in memory is tried to be saved instead. Goes on when its Call is dropped.
+  Call store_again(GrantKey key, Done<void> done);
+
   /// What is lost when the process ends now.
   std::vector<GrantKey> unsaved() const;
   /// Whether a refresh token was sent and its answer is not dealt with yet, or a grant is just
@@ -83,6 +88,8 @@ class Broker : public TokenSource, public GrantKeeper {
   void erase_given_up(Keeping& keeping, std::optional<Grant> item,
                       std::shared_ptr<Pending<Grant>> answer);
   void save_again(Keeping& keeping);
+  void save_read(Keeping& keeping, Result<std::optional<Grant>> item,
+                 const std::shared_ptr<Pending<void>>& answer);
 
   BrokerParts parts_;
   BrokerObserver observer_;

@@ -135,6 +135,43 @@ void Broker::erase_given_up(Keeping& keeping, std::optional<Grant> item,
   });
 }
 
+Call Broker::store_again(GrantKey key, Done<void> done) {
+  auto answer = Pending<void>::of(std::move(done));
+  Keeping& keeping = begin_keeping(std::move(key));
+  keeping.step = take_lock(parts_.clock, parts_.locks(keeping.key), keeping.key,
+                           [this, &keeping, answer](Result<LockFile> lock) {
+                             if (!lock) {
+                               answer->answer(lock.error());
+                               return end_keeping(keeping);
+                             }
+                             keeping.lock = std::move(*lock);
+                             keeping.step = parts_.store.load(
+                                 keeping.key,
+                                 [this, &keeping, answer](Result<std::optional<Grant>> item) {
+                                   save_read(keeping, std::move(item), answer);
+                                 });
+                           });
+  return Call([answer] { answer->cancel(); });
+}
+
+void Broker::save_read(Keeping& keeping, Result<std::optional<Grant>> item,
+                       const std::shared_ptr<Pending<void>>& answer) {
+  GrantEntry& entry = entry_of(keeping.key);
+  if (entry.unsaved) {
+    answer->answer(*entry.unsaved);
+    retry_save(entry, std::chrono::seconds(0));
+    return end_keeping(keeping);
+  }
+  if (!item || !*item) {
+    answer->answer(item ? Result<void>() : Result<void>(item.error()));
+    return end_keeping(keeping);
+  }
+  keeping.step = parts_.store.save(std::move(**item), [this, &keeping, answer](Result<void> saved) {
+    answer->answer(std::move(saved));
+    end_keeping(keeping);
+  });
+}
+
 void Broker::set_unsaved(GrantEntry& entry, const Error& error) {
   if (!entry.unsaved) entry.save_failures = 0;
   entry.unsaved = error;

@@ -125,6 +125,12 @@ Call ThreadedBroker::give_up(GrantKey key, Done<Grant> done) {
   });
 }
 
+Call ThreadedBroker::store_again(GrantKey key, Done<void> done) {
+  return ask<void>(std::move(done), [key = std::move(key)](Broker& broker, Done<void> answered) {
+    return broker.store_again(key, std::move(answered));
+  });
+}
+
 std::vector<GrantKey> ThreadedBroker::unsaved() const {
   const std::lock_guard<std::mutex> lock(home_->mutex);
   return {home_->unsaved.begin(), home_->unsaved.end()};

@@ -36,6 +36,8 @@ class ThreadedBroker : public TokenSource, public GrantKeeper {
   Call adopt(Grant grant, Done<void> done) override;
   Call give_up(GrantKey key, Done<Grant> done) override;
 
+  Call store_again(GrantKey key, Done<void> done);
+
   /// What is lost when the process ends now.
   std::vector<GrantKey> unsaved() const;
   /// Tries at once to store what is unsaved.

@@ -6,29 +6,13 @@
 #include <utility>
 
 #include "base/i18n.h"
+#include "ports/steps.h"
 
 namespace mail_oauth {
 
 namespace {
 
 using Keys = std::vector<GrantKey>;
-
-/// Steps that follow each other; dropped together.
-struct Steps {
-  Call current;
-};
-
-/// `first` gets a way to put the next step in the place of itself.
-using Next = std::function<void(std::function<Call()>)>;
-
-Call in_steps(const std::function<Call(Next)>& first) {
-  const auto steps = std::make_shared<Steps>();
-  const std::weak_ptr<Steps> weak = steps;
-  steps->current = first([weak](const std::function<Call()>& start) {
-    if (const auto alive = weak.lock()) alive->current = start();
-  });
-  return Call([steps] { steps->current.cancel(); });
-}
 
 /// There is no keyring in which anything could be.
 bool absent(const Error& error) {
@@ -48,7 +32,7 @@ Error with_way_out(Error error) {
 Call erase_if_there(TokenStore& store, const GrantKey& key, const Done<void>& done) {
   const Done<void> either_way = [done](const Result<void>&) { done({}); };
   const auto erase = [&store, key, either_way] { return store.erase(key, either_way); };
-  return in_steps([&store, key, erase, done](const Next& next) {
+  return in_steps([&store, key, erase, done](const NextStep& next) {
     return store.list([key, erase, next, done](const Result<Keys>& keys) {
       const bool there = keys && std::find(keys->begin(), keys->end(), key) != keys->end();
       if (!there) return done({});
@@ -94,7 +78,7 @@ Call RoutedTokenStore::save(Grant grant, Done<void> done) {
   const auto leave = [this, key, to, done]() -> Call {
     return to ? erase_if_there(keyring_, key, done) : commands_.erase(key, done);
   };
-  return in_steps([&store, kept, leave, done](const Next& next) {
+  return in_steps([&store, kept, leave, done](const NextStep& next) {
     return store.save(std::move(*kept), [next, leave, done](const Result<void>& saved) {
       if (!saved) return done(with_way_out(saved.error()));
       next(leave);
@@ -108,7 +92,7 @@ Call RoutedTokenStore::erase(GrantKey key, Done<void> done) {
 }
 
 Call RoutedTokenStore::list(Done<Keys> done) {
-  return in_steps([this, done](const Next& next) {
+  return in_steps([this, done](const NextStep& next) {
     return commands_.list([this, next, done](Result<Keys> kept) {
       if (!kept) return done(kept.error());
       next([this, kept = *kept, done] { return list_keyring(kept, done); });
@@ -148,7 +132,7 @@ Call RoutedTokenStore::save_client_secret(ClientKey key, ClientSecret secret, Do
                                        naming_way_out<void>(std::move(done)));
   }
   const auto kept = std::make_shared<ClientSecret>(std::move(secret));
-  return in_steps([this, key = std::move(key), kept, done](const Next& next) {
+  return in_steps([this, key = std::move(key), kept, done](const NextStep& next) {
     return keyring_.save_client_secret(
         key, std::move(*kept), [this, key, next, done](Result<void> saved) {
           if (!saved) return done(with_way_out(saved.error()));

@@ -157,6 +157,14 @@ struct Bench {
     return asked;
   }
 
+  std::shared_ptr<Asked<void>> store_again() {
+    auto asked = std::make_shared<Asked<void>>();
+    asked->call = broker->store_again(kAlice, [asked = asked.get()](Result<void> result) {
+      asked->result.emplace(std::move(result));
+    });
+    return asked;
+  }
+
   std::shared_ptr<Asked<Grant>> give_up() {
     auto asked = std::make_shared<Asked<Grant>>();
     asked->call = broker->give_up(kAlice, [asked = asked.get()](Result<Grant> result) {

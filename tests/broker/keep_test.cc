@@ -339,3 +339,65 @@ TEST_CASE("giving up stops when its caller leaves in time", "[broker][give_up]")
 
   CHECK(bench.stored_refresh() == "R1");
 }
+
+TEST_CASE("a grant is stored again as it is read", "[broker][store_again]") {
+  Bench bench;
+  bench.store.put(bench.grant("A1", 1h));
+  bench.start();
+
+  const auto moved = bench.store_again();
+  run_until_quiet();
+
+  CHECK(Bench::said(*moved) == "done");
+  CHECK(bench.store.asked == std::vector<std::string>{"load", "save"});
+  CHECK(bench.http.seen.empty());
+}
+
+TEST_CASE("storing again waits for whoever has the grant's lock", "[broker][store_again]") {
+  Bench bench;
+  bench.store.put(bench.grant("A1", 1h));
+  bench.start();
+  std::optional<LockFile> other = *LockFile::try_take(bench.lock_folder(), kAlice);
+
+  const auto moved = bench.store_again();
+  run_until_quiet();
+  CHECK(bench.store.asked.empty());
+
+  other.reset();
+  bench.clock.advance(1s);
+  CHECK(Bench::said(*moved) == "done");
+}
+
+TEST_CASE("storing again tells what the store says", "[broker][store_again]") {
+  Bench bench;
+  bench.start();
+  const auto nothing = bench.store_again();
+  run_until_quiet();
+  CHECK(Bench::said(*nothing) == "done");
+  CHECK(bench.store.count("save") == 0);
+
+  bench.store.put(bench.grant("A1", 1h));
+  bench.store.save_fails = MemoryStore::locked();
+  const auto unsaved = bench.store_again();
+  run_until_quiet();
+  CHECK(Bench::said(*unsaved) == "storage/locked");
+  CHECK(bench.broker->unsaved().empty());
+
+  bench.store.load_fails = MemoryStore::locked();
+  const auto unread = bench.store_again();
+  run_until_quiet();
+  CHECK(Bench::said(*unread) == "storage/locked");
+}
+
+TEST_CASE("what is only in memory is not written over with what is stored", "[broker][store_again]") {
+  Unsaved bench;
+  bench.store.save_fails.reset();
+  bench.quiet_store.save_fails.reset();
+  const auto moved = bench.store_again();
+  run_until_quiet();
+  bench.clock.advance(1s);
+
+  CHECK(Bench::said(*moved) == "storage/locked");
+  CHECK(bench.stored_refresh() == "R2");
+  CHECK(bench.broker->unsaved().empty());
+}

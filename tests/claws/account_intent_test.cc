@@ -16,6 +16,16 @@ constexpr char kDocumented[] =
 
 }  // namespace
 
+TEST_CASE("an intent names one of the plugin's stores", "[claws][intent]") {
+  const auto store = GENERATE(as<std::string>{}, "keyring", "claws", "session");
+
+  const auto intent = parse_intent(R"({"v":1,"enabled":false,"store":")" + store + "\"}");
+
+  REQUIRE(intent);
+  CHECK(intent->store == store);
+  CHECK(parse_intent(intent_text(*intent))->store == store);
+}
+
 TEST_CASE("parse_intent reads what the documentation shows", "[claws][intent]") {
   const auto intent = parse_intent(kDocumented);
 

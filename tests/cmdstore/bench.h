@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Commands that stand for gpg (a filter) and pass (a keeper), and a grant to keep.
+// Commands that stand for gpg (a filter) and pass (a keeper).
 #pragma once
 
 #include <sys/stat.h>
@@ -8,24 +8,20 @@
 #include <string>
 
 #include "cmdstore/command_store.h"
-#include "support/loop.h"
 #include "support/temp_folder.h"
+#include "support/token_store.h"
 
 namespace mail_oauth::cmdstore_test {
 
-inline const GrantKey kAlice{{"p", "c", "t"}, "alice@example.com"};
-
-inline Grant grant_of(const GrantKey& key, const std::string& refresh = "refresh-1") {
-  Grant grant;
-  grant.key = key;
-  grant.refresh_token = RefreshToken(Secret(refresh));
-  grant.access_token = AccessToken(Secret("access-1"));
-  grant.expires_at = WallTime(std::chrono::seconds(1800000000));
-  grant.scope = "mail";
-  grant.token_endpoint = "https://p.example/t";
-  grant.issuer = "https://p.example";
-  return grant;
-}
+using testing::erase;
+using testing::grant_of;
+using testing::kAlice;
+using testing::list;
+using testing::load;
+using testing::load_secret;
+using testing::prove;
+using testing::save;
+using testing::save_secret;
 
 /// Base64 is no encryption; a test sees what was done.
 inline StoreCommands filters() {
@@ -43,41 +39,6 @@ inline StoreCommands keepers(const std::string& folder) {
 inline StoreCommands failing(const std::string& words = "no key") {
   const CommandWords fail = {"/bin/sh", "-c", "echo " + words + " >&2; exit 2"};
   return {fail, fail, {}};
-}
-
-inline Result<void> save(TokenStore& store, const Grant& grant) {
-  return *test::answer_of<void>(
-      [&](Done<void> done) { return store.save(grant.duplicate(), done); });
-}
-
-inline Result<std::optional<Grant>> load(TokenStore& store, const GrantKey& key = kAlice) {
-  return std::move(*test::answer_of<std::optional<Grant>>(
-      [&](Done<std::optional<Grant>> done) { return store.load(key, done); }));
-}
-
-inline Result<void> erase(TokenStore& store, const GrantKey& key = kAlice) {
-  return *test::answer_of<void>([&](Done<void> done) { return store.erase(key, done); });
-}
-
-inline Result<std::vector<GrantKey>> list(TokenStore& store) {
-  return *test::answer_of<std::vector<GrantKey>>(
-      [&](Done<std::vector<GrantKey>> done) { return store.list(done); });
-}
-
-inline Result<void> prove(TokenStore& store) {
-  return *test::answer_of<void>([&](Done<void> done) { return store.prove_writable(done); });
-}
-
-inline Result<void> save_secret(TokenStore& store, const ClientKey& key,
-                                const std::string& secret) {
-  return *test::answer_of<void>([&](Done<void> done) {
-    return store.save_client_secret(key, ClientSecret(Secret(secret)), done);
-  });
-}
-
-inline Result<std::optional<ClientSecret>> load_secret(TokenStore& store, const ClientKey& key) {
-  return std::move(*test::answer_of<std::optional<ClientSecret>>(
-      [&](Done<std::optional<ClientSecret>> done) { return store.load_client_secret(key, done); }));
 }
 
 inline int mode_of(const std::string& path) {
