@@ -15,14 +15,15 @@ namespace {
 using net::Exchange;
 using net::Run;
 
-/// cpprest would start 40 threads; and it throws when somebody in the process was first.
+/// cpprest would start 40 threads. One is enough, for nothing that runs there blocks: names are
+/// looked up on a thread of their own. And it throws when somebody in the process was first.
 ///
 /// OpenSSL is started first, so that at exit it ends last: cpprest's threads, which are joined at
 /// exit, can then give back what OpenSSL keeps for each of them.
 void bound_pool() {
   OPENSSL_init_ssl(0, nullptr);
   try {
-    crossplat::threadpool::initialize_with_threads(2);
+    crossplat::threadpool::initialize_with_threads(1);
   } catch (const std::exception&) {
     return;
   }

@@ -3,7 +3,7 @@
 // HttpClient on cpprestsdk. It and tls_policy.cc are the only files that see cpprest or its
 // exceptions.
 //
-// One thread calls; cpprest's pool (two threads) does the work. A request is read from its Secret
+// One thread calls; cpprest's pool (one thread) does the work. A request is read from its Secret
 // without a copy and an answer lands in a BodyBuffer; cpprest's and OpenSSL's own buffers cannot be
 // wiped, and hold both until they are overwritten.
 #pragma once
