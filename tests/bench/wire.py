@@ -25,10 +25,11 @@ class Loop:
         async def stop():
             for server in self.servers:
                 server.close()
-            tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            for _ in range(5):  # what is cancelled may have to cancel others
+                tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
         self.run(stop())
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join(5)
