@@ -40,7 +40,7 @@ struct AccountIntent {
   std::string identity;  ///< Who signs in.
   std::string mailbox;   ///< A shared mailbox's address; empty: the identity's own.
   SaslUser smtp_user = SaslUser::kIdentity;  ///< Who is named when sending from a shared mailbox.
-  std::string store = "keyring";  ///< A word of grant_places.h.
+  std::string store = "keyring";             ///< A word of grant_places.h.
   std::optional<SavedFields> saved;  ///< Present exactly while the host's fields follow the intent.
   std::string unknown_fields;        ///< A JSON object with what a newer version wrote, or empty.
 

@@ -110,10 +110,10 @@ Call ClawsTokenStore::prove_writable(Done<void> done) {
 }
 
 Call ClawsTokenStore::load(GrantKey key, Done<std::optional<Grant>> done) {
-  return on_main<std::optional<Grant>>(
-      std::move(done), [key = std::move(key), prompt = prompt_](ClawsItems& items) {
-        return items.load(key, prompt);
-      });
+  return on_main<std::optional<Grant>>(std::move(done),
+                                       [key = std::move(key), prompt = prompt_](ClawsItems& items) {
+                                         return items.load(key, prompt);
+                                       });
 }
 
 Call ClawsTokenStore::save(Grant grant, Done<void> done) {

@@ -5,10 +5,10 @@
 // The host's store works on its main thread only: each question goes there and its answer back, so
 // that nobody waits and the broker's worker goes on. An entry is read once and kept, since nobody
 // else writes that file while the host runs, and is written at each change: to disk at once, and
-// looked for there, for the host reports no failure. Names hold the whole key of the grant, never an
-// account's number, which the host gives to other accounts. Without a primary passphrase the host
-// encrypts with a key that everybody knows: that only hides.
-// Any thread; answers as any TokenStore. Client secrets are not its matter.
+// looked for there, for the host reports no failure. Names hold the whole key of the grant, never
+// an account's number, which the host gives to other accounts. Without a primary passphrase the
+// host encrypts with a key that everybody knows: that only hides. Any thread; answers as any
+// TokenStore. Client secrets are not its matter.
 #pragma once
 
 #include <memory>

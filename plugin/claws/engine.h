@@ -49,8 +49,8 @@ class Engine : public TokenDesk {
   /// Read anew each time: manifests are files that people edit.
   manifest::Catalog catalog() const { return manifest::Catalog::load(folders_); }
 
-  /// For sign-ins on the main thread's loop, to be kept in that place. Valid as long as this engine,
-  /// for one sign-in at a time. kStorage: no lock folder.
+  /// For sign-ins on the main thread's loop, to be kept in that place. Valid as long as this
+  /// engine, for one sign-in at a time. kStorage: no lock folder.
   Result<signin::Ports> sign_in_ports(GrantPlace place);
 
   GrantPlaces& places() { return stores_.places(); }

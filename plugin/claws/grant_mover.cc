@@ -54,9 +54,9 @@ void GrantMover::move(const GrantKey& key, GrantPlace place) {
   if (first_ || before == place) return;
   moving_[key] = engine_.store_again(key, [key](const Result<void>& moved) {
     if (moved) return;
-    const std::string words = format(
-        _("The sign-in could not be moved and stays where it was until it is renewed: {}"),
-        {moved.error().what});
+    const std::string words =
+        format(_("The sign-in could not be moved and stays where it was until it is renewed: {}"),
+               {moved.error().what});
     tell(key.identity, make_error(moved.error().kind, words, moved.error().code));
   });
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Keeps each grant where its accounts say. When one account's word changes, all that share the grant
-// get it, and the grant moves: written in the new place first, then erased in the old one. Main
-// thread only.
+// Keeps each grant where its accounts say. When one account's word changes, all that share the
+// grant get it, and the grant moves: written in the new place first, then erased in the old one.
+// Main thread only.
 #pragma once
 
 #include <map>

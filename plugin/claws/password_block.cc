@@ -30,12 +30,15 @@ std::vector<std::string> lines_on_disk() {
 
 }  // namespace
 
-bool passphrase_is_there() { return !primary_passphrase_is_set() || primary_passphrase_is_entered(); }
+bool passphrase_is_there() {
+  return !primary_passphrase_is_set() || primary_passphrase_is_entered();
+}
 
 std::vector<std::string> names_on_disk(std::string_view prefix) {
   std::vector<std::string> names;
   for (const auto& line : lines_on_disk()) {
-    if (line.compare(0, prefix.size(), prefix) == 0) names.push_back(line.substr(0, line.find(' ')));
+    if (line.compare(0, prefix.size(), prefix) == 0)
+      names.push_back(line.substr(0, line.find(' ')));
   }
   return names;
 }

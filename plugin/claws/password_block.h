@@ -2,8 +2,8 @@
 //
 // The plugin's own block in the host's store of passwords: entries by name, encrypted by the host.
 //
-// Main thread only; to read or to write an entry costs the host about 60 ms. Reading and writing ask
-// the person for the primary passphrase when it is set and not given yet: see may_be_read().
+// Main thread only; to read or to write an entry costs the host about 60 ms. Reading and writing
+// ask the person for the primary passphrase when it is set and not given yet: see may_be_read().
 #pragma once
 
 #include <memory>

@@ -78,16 +78,16 @@ Call PlacedTokenStore::save(Grant grant, Done<void> done) {
   const GrantPlace to = others.order.front();
   const auto kept = std::make_shared<Grant>(std::move(grant));
   return in_steps([this, others, to, kept, done](const NextStep& next) {
-    return stores_.at(to).save(std::move(*kept), [this, others, to, next,
-                                                  done](Result<void> saved) {
-      if (!saved || places_.seen(others.key) == to) return done(std::move(saved));
-      // What cannot be erased in another place is never found before this one.
-      const Done<void> left = [this, others, to, done](const Result<void>&) {
-        places_.see(others.key, to);
-        done({});
-      };
-      next([this, others, left] { return leave(others, left); });
-    });
+    return stores_.at(to).save(
+        std::move(*kept), [this, others, to, next, done](Result<void> saved) {
+          if (!saved || places_.seen(others.key) == to) return done(std::move(saved));
+          // What cannot be erased in another place is never found before this one.
+          const Done<void> left = [this, others, to, done](const Result<void>&) {
+            places_.see(others.key, to);
+            done({});
+          };
+          next([this, others, left] { return leave(others, left); });
+        });
   });
 }
 

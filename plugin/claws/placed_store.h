@@ -35,8 +35,8 @@ class PlacedTokenStore : public TokenStore {
   void prove_in(GrantPlace place) { proving_ = place; }
 
   Call prove_writable(Done<void> done) override;
-  /// Fails with the first place that cannot be asked. A keyring that does not run holds nothing when
-  /// the grant is to be, or is, elsewhere; one that is locked might.
+  /// Fails with the first place that cannot be asked. A keyring that does not run holds nothing
+  /// when the grant is to be, or is, elsewhere; one that is locked might.
   Call load(GrantKey key, Done<std::optional<Grant>> done) override;
   /// Fails with the place where it is to be, and then is nowhere else than before.
   Call save(Grant grant, Done<void> done) override;

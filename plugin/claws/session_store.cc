@@ -16,7 +16,9 @@ Call answered(Done<T> done, Result<T> result) {
 
 }  // namespace
 
-Call SessionTokenStore::prove_writable(Done<void> done) { return answered<void>(std::move(done), {}); }
+Call SessionTokenStore::prove_writable(Done<void> done) {
+  return answered<void>(std::move(done), {});
+}
 
 Call SessionTokenStore::load(GrantKey key, Done<std::optional<Grant>> done) {
   std::optional<Grant> found;

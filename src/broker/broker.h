@@ -47,9 +47,9 @@ class Broker : public TokenSource, public GrantKeeper {
   /// Dropping its Call stops it unless the store is erasing already.
   Call give_up(GrantKey key, Done<Grant> done) override;
 
-  /// Reads the grant and saves it again, with no renewal in between: a store that keeps it elsewhere
-  /// from now on moves it by this. Nothing to move is no error. Fails as the store does; a grant that
-  /// is only in memory is tried to be saved instead. Goes on when its Call is dropped.
+  /// Reads the grant and saves it again, with no renewal in between: a store that keeps it
+  /// elsewhere from now on moves it by this. Nothing to move is no error. Fails as the store does;
+  /// a grant that is only in memory is tried to be saved instead. Goes on when its Call is dropped.
   Call store_again(GrantKey key, Done<void> done);
 
   /// What is lost when the process ends now.

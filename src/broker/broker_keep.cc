@@ -138,19 +138,19 @@ void Broker::erase_given_up(Keeping& keeping, std::optional<Grant> item,
 Call Broker::store_again(GrantKey key, Done<void> done) {
   auto answer = Pending<void>::of(std::move(done));
   Keeping& keeping = begin_keeping(std::move(key));
-  keeping.step = take_lock(parts_.clock, parts_.locks(keeping.key), keeping.key,
-                           [this, &keeping, answer](Result<LockFile> lock) {
-                             if (!lock) {
-                               answer->answer(lock.error());
-                               return end_keeping(keeping);
-                             }
-                             keeping.lock = std::move(*lock);
-                             keeping.step = parts_.store.load(
-                                 keeping.key,
-                                 [this, &keeping, answer](Result<std::optional<Grant>> item) {
-                                   save_read(keeping, std::move(item), answer);
-                                 });
-                           });
+  keeping.step =
+      take_lock(parts_.clock, parts_.locks(keeping.key), keeping.key,
+                [this, &keeping, answer](Result<LockFile> lock) {
+                  if (!lock) {
+                    answer->answer(lock.error());
+                    return end_keeping(keeping);
+                  }
+                  keeping.lock = std::move(*lock);
+                  keeping.step = parts_.store.load(
+                      keeping.key, [this, &keeping, answer](Result<std::optional<Grant>> item) {
+                        save_read(keeping, std::move(item), answer);
+                      });
+                });
   return Call([answer] { answer->cancel(); });
 }
 

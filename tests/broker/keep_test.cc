@@ -389,7 +389,8 @@ TEST_CASE("storing again tells what the store says", "[broker][store_again]") {
   CHECK(Bench::said(*unread) == "storage/locked");
 }
 
-TEST_CASE("what is only in memory is not written over with what is stored", "[broker][store_again]") {
+TEST_CASE("what is only in memory is not written over with what is stored",
+          "[broker][store_again]") {
   Unsaved bench;
   bench.store.save_fails.reset();
   bench.quiet_store.save_fails.reset();

@@ -15,8 +15,9 @@ TEST_CASE("a grant's name holds its whole key, without blanks", "[claws][grant_n
 }
 
 TEST_CASE("what is no grant's name is none", "[claws][grant_name]") {
-  const auto name = GENERATE(as<std::string>{}, "", "probe", "3:recv:alice:imap.example.com",
-                             "grant:p:c:t", "grant:p:c:t:a:b", "grant:p:c:t:%zz", "grant:p:c:t:%00");
+  const auto name =
+      GENERATE(as<std::string>{}, "", "probe", "3:recv:alice:imap.example.com", "grant:p:c:t",
+               "grant:p:c:t:a:b", "grant:p:c:t:%zz", "grant:p:c:t:%00");
   CAPTURE(name);
 
   CHECK_FALSE(grant_of_name(name));

@@ -41,7 +41,8 @@ TEST_CASE("of accounts that differ the new wish wins, else the first", "[claws][
   GrantPlaces places;
   if (before) places.choose(kAlice, *before);
 
-  const auto all = settled_places({{kAlice, first}, {kBob, GrantPlace::kSession}, {kAlice, second}}, places);
+  const auto all =
+      settled_places({{kAlice, first}, {kBob, GrantPlace::kSession}, {kAlice, second}}, places);
 
   CHECK(all.at(kAlice) == settled);
   CHECK(all.at(kBob) == GrantPlace::kSession);

@@ -23,7 +23,8 @@ TEST_CASE("what another thread posts runs from the main loop, in order", "[claws
   CHECK(order == std::vector<int>{1, 2});
 }
 
-TEST_CASE("a task may wait in a loop of its own, and others run inside it", "[claws][main_thread]") {
+TEST_CASE("a task may wait in a loop of its own, and others run inside it",
+          "[claws][main_thread]") {
   const auto main_thread = std::make_shared<MainThread>();
   bool inner = false;
   bool seen_from_outer = false;

@@ -26,8 +26,9 @@ struct Bench {
   }
   std::string refresh_in(GrantPlace place) {
     const auto found = at(place).items->grants.find(kAlice);
-    return found == at(place).items->grants.end() ? ""
-                                                  : std::string(found->second.refresh_token.reveal());
+    return found == at(place).items->grants.end()
+               ? ""
+               : std::string(found->second.refresh_token.reveal());
   }
   std::string loaded() {
     const auto found = load(store, kAlice);
