@@ -6,7 +6,8 @@ namespace mail_oauth::claws {
 Adapter::Adapter()
     : engine_(std::make_shared<Engine>()),
       mover_(*engine_),
-      hook_(std::make_shared<PasswordHook>(engine_)),
+      notices_(std::make_shared<NoticeDesk>(engine_)),
+      hook_(std::make_shared<PasswordHook>(engine_, notices_)),
       mechanisms_(engine_),
       desk_(*engine_, follower_),
       shared_accounts_(*engine_, follower_),
@@ -16,10 +17,20 @@ Adapter::Adapter()
     mover_.accounts_followed();
     mechanisms_.accounts_changed();
     shared_accounts_.accounts_followed();
+    notices_->accounts_changed();
   });
+  notices_->when_asked([this](int id, const std::string& account, const AccountIntent& intent) {
+    desk_.start(id, account, intent);
+  });
+  engine_->listen({[this](const GrantKey& key, const Error& why) { notices_->ended(key, why); },
+                   [this](const GrantKey& key) { notices_->signed_in(key); }});
   follower_.follow_all();
 }
 
-Adapter::~Adapter() { hook_->close(); }
+Adapter::~Adapter() {
+  engine_->listen({});
+  notices_->close();
+  hook_->close();
+}
 
 }  // namespace mail_oauth::claws

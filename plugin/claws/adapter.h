@@ -11,6 +11,7 @@
 #include "claws/field_follower.h"
 #include "claws/grant_mover.h"
 #include "claws/mechanism_tokens.h"
+#include "claws/notice_desk.h"
 #include "claws/password_hook.h"
 #include "claws/shared_accounts.h"
 #include "claws/sign_in_desk.h"
@@ -28,6 +29,7 @@ class Adapter {
   std::shared_ptr<Engine> engine_;
   FieldFollower follower_;
   GrantMover mover_;
+  std::shared_ptr<NoticeDesk> notices_;  ///< Shared with the requests that wait.
   std::shared_ptr<PasswordHook> hook_;
   MechanismTokens mechanisms_;
   SignInDesk desk_;

@@ -11,33 +11,38 @@
 namespace mail_oauth::claws {
 namespace {
 
-/// Hands a line from the broker's thread to the host's log on the main thread.
-void tell_later(const std::string& account, const Error& error) {
-  struct Notice {
-    std::string account;
-    Error error;
-  };
+/// From the broker's thread to the main one.
+void on_main_thread(std::function<void()> task) {
   g_idle_add_full(
       G_PRIORITY_DEFAULT_IDLE,
       [](gpointer data) -> gboolean {
-        guarded("notice", [&] {
-          const auto* notice = static_cast<Notice*>(data);
-          tell(notice->account, notice->error);
-        });
+        guarded("notice", [&] { (*static_cast<std::function<void()>*>(data))(); });
         return G_SOURCE_REMOVE;
       },
-      new Notice{account, error}, [](gpointer data) { delete static_cast<Notice*>(data); });
+      new std::function<void()>(std::move(task)),
+      [](gpointer data) { delete static_cast<std::function<void()>*>(data); });
 }
 
-BrokerObserver observer() {
+/// `ears` are looked at on the main thread only, where their owner may be gone.
+BrokerObserver observer(std::weak_ptr<Engine::Ears> ears) {
   BrokerObserver observer;
   observer.on_unsaved = [](const GrantKey& key, const Error& error) {
-    tell_later(
-        key.identity,
-        make_error(error.kind, format(_("The renewed sign-in is not saved: {}"), {error.what})));
+    const Error told =
+        make_error(error.kind, format(_("The renewed sign-in is not saved: {}"), {error.what}));
+    on_main_thread([key, told] { tell(key.identity, told); });
   };
-  observer.on_needs_sign_in = [](const GrantKey& key, const Error& error) {
-    tell_later(key.identity, error);
+  observer.on_needs_sign_in = [ears](const GrantKey& key, const Error& error) {
+    on_main_thread([ears, key, error] {
+      tell(key.identity, error);
+      const auto open = ears.lock();
+      if (open && open->ended) open->ended(key, error);
+    });
+  };
+  observer.on_signed_in = [ears](const GrantKey& key) {
+    on_main_thread([ears, key] {
+      const auto open = ears.lock();
+      if (open && open->signed_in) open->signed_in(key);
+    });
   };
   return observer;
 }
@@ -55,7 +60,7 @@ Engine::Engine() : folders_(manifest::standard_folders()) {
         const auto open = [stores](Prompt prompt) { return stores.open(prompt); };
         return make_broker({folders, locks, Prompt::kAllowed, open}, std::move(told));
       },
-      observer());
+      observer(ears_));
   keeper_ = std::make_unique<PlacingKeeper>(stores_.places(), *broker_);
 }
 

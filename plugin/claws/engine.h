@@ -57,6 +57,13 @@ class Engine : public TokenDesk {
   /// As Broker::store_again().
   Call store_again(GrantKey key, Done<void> done);
 
+  /// What the broker tells by itself; in the main loop.
+  struct Ears {
+    std::function<void(const GrantKey&, const Error&)> ended;  ///< A sign-in is needed.
+    std::function<void(const GrantKey&)> signed_in;
+  };
+  void listen(Ears ears) { *ears_ = std::move(ears); }
+
   /// Whether somebody is signed in under this key. Asks nobody to unlock the keyring: kStorage,
   /// with the reason in words, when it is locked or cannot be reached.
   Call has_grant(GrantKey key, Done<bool> done);
@@ -64,6 +71,7 @@ class Engine : public TokenDesk {
  private:
   HttpClient& http();
 
+  std::shared_ptr<Ears> ears_ = std::make_shared<Ears>();
   std::vector<std::string> folders_;
   SystemClock clock_;
   Stores stores_;

@@ -3,7 +3,10 @@
 
 #include <glib.h>
 
+#include <cstdlib>
 #include <utility>
+
+#include "explain/explanation.h"
 
 namespace mail_oauth::claws {
 namespace {
@@ -48,6 +51,40 @@ bool says_unspoken(std::string_view words) {
                      holds("unknown") || holds("invalid") || holds("not available"));
 }
 
+/// The words of an answer; "3 NO words" and "3 BAD words" have tag and result before them. Empty
+/// when it is none: untagged, a continuation, or one of the host's own lines.
+std::string_view words_of_no(std::string_view answer) {
+  if (answer.empty() || std::string_view("*+[").find(answer.front()) != std::string_view::npos ||
+      answer.substr(0, 9) == "Login to " || answer.substr(0, 20) == "Error logging in to ") {
+    return {};
+  }
+  const auto result = answer.find(' ');
+  for (const std::string_view no : {" NO ", " BAD "}) {
+    if (result != std::string_view::npos && answer.substr(result, no.size()) == no)
+      return answer.substr(result + no.size());
+  }
+  return answer;
+}
+
+/// "535 5.7.3 words": the words begin with the finer code.
+std::string without_number(std::string_view answer) {
+  return std::string(answer.substr(answer.size() > 4 ? 4 : answer.size()));
+}
+
+/// What is known of these words. By the first of them SMTP's finer codes are found.
+explain::Explanation known_as(Error::Peer peer, const std::string& said) {
+  Error error = make_error(Error::Kind::kRefused, said, said.substr(0, said.find(' ')));
+  error.peer = peer;
+  error.said = said;
+  return explain::explain(error);
+}
+
+/// Known, and it does not pass by waiting.
+bool says_why(Error::Peer peer, const std::string& said) {
+  const auto explanation = known_as(peer, said);
+  return explanation.known() && explanation.who != explain::Who::kProvider;
+}
+
 /// Of a list of mechanisms, after "AUTH=" or "AUTH ".
 bool offers_only_the_other(std::string_view list) {
   return list.find("OAUTHBEARER") != std::string_view::npos &&
@@ -80,6 +117,7 @@ std::optional<LoginVerdict> LoginFeedback::read_imap(std::string_view line) {
     imap_ = login_line(*words);
     imap_refused_ = false;
     imap_unsupported_ = false;
+    imap_said_.clear();
     return std::nullopt;
   }
   const auto words = after(line, "IMAP< ");
@@ -89,18 +127,32 @@ std::optional<LoginVerdict> LoginFeedback::read_imap(std::string_view line) {
     imap_unspoken_ = offers_only_the_other(*words);
     return std::nullopt;
   }
-  if (!imap_ || !words) return std::nullopt;
+  if (!words) return std::nullopt;
+  if (imap_open_ && words->find("authenticated but not connected") != std::string_view::npos) {
+    auto unopened = std::exchange(imap_open_, std::nullopt);
+    unopened->accepted = false;
+    unopened->after_login = true;
+    unopened->said = words_of_no(*words);
+    return unopened;
+  }
+  if (!imap_) return std::nullopt;
   auto verdict = imap_;
   if (*words == "Login to " + imap_->server + " successful") {
     imap_.reset();
     verdict->accepted = true;
+    imap_open_ = verdict;
     return verdict;
   }
   if (*words == "Error logging in to " + imap_->server) {
     imap_.reset();
     verdict->unspoken = imap_unspoken_ || imap_unsupported_;
-    return imap_refused_ || verdict->unspoken ? verdict : std::nullopt;
+    verdict->said = imap_said_;
+    verdict->doubtful = imap_refused_ && !verdict->unspoken;
+    const bool clear =
+        imap_refused_ || verdict->unspoken || says_why(Error::Peer::kImap, verdict->said);
+    return clear ? verdict : std::nullopt;
   }
+  if (const auto said = words_of_no(*words); !said.empty()) imap_said_ = said;
   imap_unsupported_ = imap_unsupported_ || says_unspoken(*words);
   imap_refused_ = imap_refused_ || says_refused(*words);
   return std::nullopt;
@@ -118,28 +170,61 @@ std::optional<LoginVerdict> LoginFeedback::read_pop(std::string_view line) {
   verdict.protocol = Protocol::kPop;
   verdict.accepted = words->substr(0, 3) == "+OK";
   verdict.unspoken = !verdict.accepted && says_unspoken(*words);
-  if (verdict.accepted || verdict.unspoken || says_refused(*words)) return verdict;
-  return std::nullopt;
+  if (verdict.accepted) return verdict;
+  verdict.said = words->substr(0, 5) == "-ERR " ? words->substr(5) : *words;
+  verdict.doubtful = !verdict.unspoken && says_refused(*words);
+  const bool clear =
+      verdict.unspoken || verdict.doubtful || says_why(Error::Peer::kPop, verdict.said);
+  return clear ? std::optional(verdict) : std::nullopt;
 }
 
 std::optional<LoginVerdict> LoginFeedback::read_smtp(std::string_view line) {
   if (line.find("ESMTP> [AUTH XOAUTH2]") != std::string_view::npos) {
     smtp_ = true;
+    smtp_open_ = false;
     return std::nullopt;
   }
   if (auto verdict = read_offer(line)) return verdict;
+  if (smtp_open_) return read_sending(line);
   const auto words = after(line, "ESMTP< ");
   if (!smtp_ || !words || words->substr(0, 3) == "334") return std::nullopt;
   smtp_ = false;
   LoginVerdict verdict;
   verdict.protocol = Protocol::kSmtp;
-  verdict.accepted = words->substr(0, 3) == "235";
+  verdict.accepted = smtp_open_ = words->substr(0, 3) == "235";
+  if (verdict.accepted) return verdict;
+  verdict.number = std::atoi(std::string(words->substr(0, 3)).c_str());
+  verdict.said = without_number(*words);
   // 5.7.139 is a policy of the mailbox (SMTP AUTH is off), and no token helps.
   const bool policy = words->find("5.7.139") != std::string_view::npos;
-  const bool refused = words->substr(0, 3) == "535" && !policy;
-  verdict.unspoken = words->substr(0, 3) == "504" || says_unspoken(*words);
-  if (verdict.accepted || refused || verdict.unspoken) return verdict;
-  return std::nullopt;
+  verdict.unspoken = verdict.number == 504 || says_unspoken(*words);
+  verdict.doubtful = verdict.number == 535 && !policy && !verdict.unspoken;
+  const bool clear = verdict.unspoken || verdict.doubtful ||
+                     (verdict.number >= 500 && says_why(Error::Peer::kSmtp, verdict.said));
+  return clear ? std::optional(verdict) : std::nullopt;
+}
+
+/// Only the sender's rights are ours: a recipient who does not exist is between two people.
+std::optional<LoginVerdict> LoginFeedback::read_sending(std::string_view line) {
+  if (after(line, "SMTP> QUIT") || after(line, "SMTP> EHLO")) {
+    smtp_open_ = smtp_sent_ = false;
+  } else if (after(line, "SMTP> . (EOM)")) {
+    smtp_sent_ = true;
+  }
+  const auto words = after(line, "SMTP< ");
+  if (!words || words->size() < 4) return std::nullopt;
+  const bool sent = std::exchange(smtp_sent_, false) && words->front() == '2';
+  LoginVerdict verdict;
+  verdict.protocol = Protocol::kSmtp;
+  verdict.after_login = true;
+  verdict.accepted = sent;
+  if (!sent) {
+    verdict.number = std::atoi(std::string(words->substr(0, 3)).c_str());
+    verdict.said = without_number(*words);
+  }
+  const bool refused =
+      verdict.number >= 500 && known_as(Error::Peer::kSmtp, verdict.said).id == "send-as";
+  return sent || refused ? std::optional(verdict) : std::nullopt;
 }
 
 /// The host does not try what is not on the server's list: it goes on without a login, or leaves.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Reads from the host's protocol log whether a mail server took a token or refused it.
+// Reads from the host's protocol log whether a mail server took a token or refused it, and in what
+// words; also what it refuses after the login (a mailbox, a sender).
 //
 // The host tells its plugins nothing else. Its error lines follow network errors too and name no
 // user, so a refusal counts only when the server's own words say so, right after the login they
@@ -20,9 +21,13 @@ namespace mail_oauth::claws {
 struct LoginVerdict {
   Protocol protocol = Protocol::kImap;
   bool accepted = false;
-  bool unspoken = false;  ///< Not accepted because the server does not speak XOAUTH2.
-  std::string user;       ///< IMAP only: the others do not say.
-  std::string server;     ///< IMAP only.
+  bool unspoken = false;     ///< Not accepted because the server does not speak XOAUTH2.
+  bool doubtful = false;     ///< Not accepted, and another token may be.
+  bool after_login = false;  ///< The token was taken; this is about the mailbox or the sender.
+  int number = 0;            ///< SMTP's three digits of a refusal.
+  std::string said;          ///< The server's words of a refusal.
+  std::string user;          ///< IMAP only: the others do not say.
+  std::string server;        ///< IMAP only.
 };
 
 class LoginFeedback {
@@ -34,14 +39,19 @@ class LoginFeedback {
   std::optional<LoginVerdict> read_imap(std::string_view line);
   std::optional<LoginVerdict> read_pop(std::string_view line);
   std::optional<LoginVerdict> read_smtp(std::string_view line);
+  std::optional<LoginVerdict> read_sending(std::string_view line);
   std::optional<LoginVerdict> read_offer(std::string_view line);
 
-  std::optional<LoginVerdict> imap_;  ///< The login under way.
-  bool imap_refused_ = false;         ///< The server said no in its own words.
-  bool imap_unsupported_ = false;     ///< It said so in its own words.
+  std::optional<LoginVerdict> imap_;       ///< The login under way.
+  std::optional<LoginVerdict> imap_open_;  ///< The last login that succeeded.
+  std::string imap_said_;                  ///< The server's words in the login under way.
+  bool imap_refused_ = false;              ///< The server said no in its own words.
+  bool imap_unsupported_ = false;          ///< It said so in its own words.
   bool imap_unspoken_ = false;  ///< The last list of mechanisms has OAUTHBEARER and not XOAUTH2.
   bool pop_ = false;
   bool smtp_ = false;
+  bool smtp_open_ = false;      ///< Signed in.
+  bool smtp_sent_ = false;      ///< A message, whole; the server's word on it comes next.
   bool smtp_unspoken_ = false;  ///< As with IMAP, and nothing was sent since.
 };
 

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "claws/password_hook.h"
 
+#include <algorithm>
+
 #include "base/guarded.h"
 #include "claws/accounts.h"
 #include "claws/carrying_limits.h"
 #include "claws/field_follower.h"
 #include "claws/notices.h"
+#include "claws/server_refusal.h"
 
 namespace mail_oauth::claws {
 namespace {
@@ -14,19 +17,37 @@ namespace {
 constexpr std::chrono::seconds kAtOnce{10};
 constexpr std::chrono::seconds kDuringLogin{180};
 
-/// No other token would help, and the grant is good.
-Error speaks_no_xoauth2(Protocol protocol, const std::string& server) {
-  return make_error(
-      Error::Kind::kRefused,
-      format(_("{} does not take XOAUTH2 over {}, and it is the only way in which Claws Mail can "
-               "send a token (OAUTHBEARER, which the server may offer, is not). Ask whoever runs "
-               "the mail server to turn XOAUTH2 on."),
-             {server, protocol_title(protocol)}));
+/// Whether the verdict is about this login: POP3's and SMTP's name nobody.
+bool is_about(const LoginVerdict& verdict, Protocol protocol, const std::string& user,
+              const std::string& server) {
+  if (protocol != verdict.protocol) return false;
+  return verdict.user.empty() || (user == verdict.user && server == verdict.server);
+}
+
+Refused who_was_refused(const AccountView& account, Protocol protocol, const std::string& user,
+                        const std::string& server) {
+  Refused who{user, server, "", false};
+  const PrefsAccount* live = account_find_from_id(account.id);
+  if (live) who.sender = text_of(live->address);
+  const AccountIntent& intent = *account.intent;
+  const std::string& mailbox = protocol == Protocol::kSmtp ? who.sender : user;
+  who.shared =
+      !intent.mailbox.empty() && g_ascii_strcasecmp(mailbox.c_str(), intent.identity.c_str()) != 0;
+  return who;
+}
+
+/// Only while it is turned on.
+std::optional<AccountView> managed_account(int id) {
+  PrefsAccount* account = account_find_from_id(id);
+  if (!account) return std::nullopt;
+  AccountView view = view_of(account);
+  return view.intent ? std::optional(std::move(view)) : std::nullopt;
 }
 
 }  // namespace
 
-PasswordHook::PasswordHook(std::shared_ptr<TokenDesk> desk) : desk_(std::move(desk)) {
+PasswordHook::PasswordHook(std::shared_ptr<TokenDesk> desk, std::shared_ptr<NoticeDesk> notices)
+    : desk_(std::move(desk)), notices_(std::move(notices)) {
   hook_ = hooks_register_hook(PASSWORD_GET_HOOKLIST, on_request, this);
   log_hook_ = hooks_register_hook(LOG_APPEND_TEXT_HOOKLIST, on_log, this);
 }
@@ -58,19 +79,34 @@ gboolean PasswordHook::on_log(gpointer data, gpointer self) {
 }
 
 void PasswordHook::judged(const LoginVerdict& verdict) {
-  for (auto entry = handed_out_.begin(); entry != handed_out_.end(); ++entry) {
-    const auto& [protocol, user, server] = entry->first;
-    if (protocol != verdict.protocol) continue;
-    if (!verdict.user.empty() && (user != verdict.user || server != verdict.server)) continue;
-    if (verdict.accepted) prompts_.disarm(user, server);
-    const HandedOut judged = std::move(entry->second);
-    const std::string where = server;
-    handed_out_.erase(entry);
-    if (verdict.unspoken) return tell(judged.account, speaks_no_xoauth2(verdict.protocol, where));
-    const auto source = desk_->source();
-    if (!verdict.accepted && source) (*source)->refused(judged.grant, judged.token.reveal());
-    return;
+  const auto login = std::find_if(logins_.begin(), logins_.end(), [&](const auto& one) {
+    const auto& [protocol, user, server] = one.first;
+    return is_about(verdict, protocol, user, server);
+  });
+  if (login == logins_.end()) return;
+  const auto& [protocol, user, server] = login->first;
+  if (!verdict.after_login) judge_token(login->first, verdict);
+  const auto account = managed_account(login->second);
+  if (!account) return;
+  if (verdict.accepted) {
+    if (verdict.after_login) return notices_->use_accepted(account->id, protocol);
+    return notices_->login_accepted(account->id, protocol);
   }
+  const Error error = server_refusal(verdict, who_was_refused(*account, protocol, user, server));
+  if (error.kind == Error::Kind::kTransient) return;
+  if (verdict.after_login) return notices_->use_refused(*account, protocol, error);
+  notices_->login_refused(*account, protocol, error, verdict.doubtful);
+}
+
+/// Each token once.
+void PasswordHook::judge_token(const Login& login, const LoginVerdict& verdict) {
+  const auto entry = handed_out_.find(login);
+  if (entry == handed_out_.end()) return;
+  if (verdict.accepted) prompts_.disarm(std::get<1>(login), std::get<2>(login));
+  const HandedOut judged = std::move(entry->second);
+  handed_out_.erase(entry);
+  const auto source = desk_->source();
+  if (verdict.doubtful && source) (*source)->refused(judged.grant, judged.token.reveal());
 }
 
 gboolean PasswordHook::answer(PasswordRequest& request) {
@@ -94,23 +130,27 @@ gboolean PasswordHook::answer(PasswordRequest& request) {
 
   const AccountView account = **asking;
   auto token = token_for(account, *protocol, user);
-  if (!token) return refuse(request, *protocol, account.name, token.error());
+  if (!token) return refuse(request, *protocol, account, token.error());
+  notices_->token_came(token->grant);
   request.password = g_strndup(token->token.reveal().data(), token->token.size());
   // POP3's and SMTP's verdicts name nobody: they count for the last token of the protocol only.
   if (*protocol != Protocol::kImap) {
-    std::erase_if(handed_out_,
-                  [&](const auto& old) { return std::get<0>(old.first) == *protocol; });
+    const auto older = [&](const auto& old) { return std::get<0>(old.first) == *protocol; };
+    std::erase_if(handed_out_, older);
+    std::erase_if(logins_, older);
   }
+  logins_[{*protocol, user, server}] = account.id;
   handed_out_[{*protocol, user, server}] = std::move(*token);
   prompts_.arm(user, server, kDuringLogin);
   return TRUE;
 }
 
 gboolean PasswordHook::refuse(PasswordRequest& request, Protocol protocol,
-                              const std::string& account, const Error& error) {
+                              const AccountView& account, const Error& error) {
   put_managed_passwords_away();  // What the host would find if it looked for itself: nothing.
   prompts_.arm(text_of(request.user), text_of(request.server), kAtOnce);
-  tell(account, error);
+  tell(account.name, error);
+  notices_->no_token(account, error);
   request.password = nullptr;
   // With TRUE and nothing, SMTP would send "(null)" as the token.
   return protocol != Protocol::kSmtp;
@@ -133,7 +173,7 @@ Result<PasswordHook::HandedOut> PasswordHook::token_for(const AccountView& accou
   if (!token) return token.error();
   const auto fits = can_carry(running_host(), protocol, user.size(), token->size());
   if (!fits) return fits.error();
-  return HandedOut{account.name, std::move(*key), std::move(*token)};
+  return HandedOut{std::move(*key), std::move(*token)};
 }
 
 }  // namespace mail_oauth::claws

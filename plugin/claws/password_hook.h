@@ -13,6 +13,7 @@
 
 #include "claws/host.h"
 #include "claws/login_feedback.h"
+#include "claws/notice_desk.h"
 #include "claws/prompt_suppressor.h"
 #include "claws/request_match.h"
 #include "claws/token_wait.h"
@@ -32,7 +33,7 @@ class TokenDesk {
 /// Shared with the requests that are waiting in it: the plugin may be unloaded meanwhile.
 class PasswordHook : public std::enable_shared_from_this<PasswordHook> {
  public:
-  explicit PasswordHook(std::shared_ptr<TokenDesk> desk);
+  PasswordHook(std::shared_ptr<TokenDesk> desk, std::shared_ptr<NoticeDesk> notices);
   ~PasswordHook();
   PasswordHook(const PasswordHook&) = delete;
   PasswordHook& operator=(const PasswordHook&) = delete;
@@ -43,26 +44,29 @@ class PasswordHook : public std::enable_shared_from_this<PasswordHook> {
  private:
   /// A token that the host has and no server has judged yet.
   struct HandedOut {
-    std::string account;  ///< Its name, to be shown.
     GrantKey grant;
     AccessToken token;
   };
   using Login = std::tuple<Protocol, std::string, std::string>;  ///< With user and server.
+  using Logins = std::map<Login, int>;                           ///< To the account's id.
 
   static gboolean on_request(gpointer request, gpointer self);
   static gboolean on_log(gpointer text, gpointer self);
   void judged(const LoginVerdict& verdict);
+  void judge_token(const Login& login, const LoginVerdict& verdict);
   gboolean answer(PasswordRequest& request);
-  gboolean refuse(PasswordRequest& request, Protocol protocol, const std::string& account,
+  gboolean refuse(PasswordRequest& request, Protocol protocol, const AccountView& account,
                   const Error& error);
   Result<HandedOut> token_for(const AccountView& account, Protocol protocol,
                               const std::string& user);
 
   std::shared_ptr<TokenDesk> desk_;
+  std::shared_ptr<NoticeDesk> notices_;
   PromptSuppressor prompts_;
   TokenWait wait_;
   LoginFeedback feedback_;
   std::map<Login, HandedOut> handed_out_;
+  Logins logins_;  ///< The last ones with a token, judged or not.
   gulong hook_ = 0;
   gulong log_hook_ = 0;
 };

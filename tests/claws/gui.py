@@ -40,6 +40,13 @@ class Person:
         return self._first(lambda node: node.get_role_name() in roles and name in node.get_name() and (
             not showing or node.get_state_set().contains(Atspi.StateType.SHOWING)))
 
+    def count(self, role, name=""):
+        """How many such widgets show."""
+        found = []
+        self._first(lambda node: node.get_role_name() == role and name in node.get_name() and
+                    node.get_state_set().contains(Atspi.StateType.SHOWING) and found.append(node))
+        return len(found)
+
     def read(self, words, limit=15):
         """Waits until a field of several lines holds the words."""
         def holds(node):

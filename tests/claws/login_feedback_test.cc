@@ -44,6 +44,7 @@ TEST_CASE("an IMAP login that the server refuses in its own words", "[claws][fee
 
   REQUIRE(found.size() == 1);
   CHECK_FALSE(found[0].accepted);
+  CHECK(found[0].doubtful);
   CHECK(found[0].user == "alice@c.test");
 }
 
@@ -60,7 +61,11 @@ TEST_CASE("what is unclear is no refusal", "[claws][feedback]") {
       {"POP> AUTH XOAUTH2  ********\n", "POP< -ERR [SYS/TEMP] Temporary failure.\n"},
       {"POP< -ERR Authentication failure: unknown user name or bad password.\n"},
       {"ESMTP> [AUTH XOAUTH2]\n", "ESMTP< 454 4.7.0 Temporary authentication failure\n"},
-      {"ESMTP> [AUTH XOAUTH2]\n", "ESMTP< 535 5.7.139 Authentication unsuccessful, disabled\n"},
+      {kLogin, "IMAP< [UNAVAILABLE] Too many simultaneous connections.\n",
+       "IMAP< Error logging in to mail.c.test\n"},
+      {"IMAP< 3 BAD User is authenticated but not connected.\n"},  // whose?
+      {"ESMTP< 550 5.7.60 Client does not have permissions to send as this sender\n"},
+      {"ESMTP> [AUTH XOAUTH2]\n", "ESMTP< 554 5.7.0 something of its own\n"},
       {"ESMTP< 535 5.7.3 Authentication unsuccessful\n"},
       {""},
   }));
@@ -127,4 +132,72 @@ TEST_CASE("POP3 and SMTP logins", "[claws][feedback]") {
   REQUIRE(found.size() == 1);
   CHECK(found[0].protocol == protocol);
   CHECK(found[0].accepted == accepted);
+}
+
+TEST_CASE("a refusal that no token mends is told apart, in the server's words",
+          "[claws][feedback]") {
+  const auto [lines, said] = GENERATE(table<std::vector<std::string>, std::string>({
+      {{"ESMTP> [AUTH XOAUTH2]\n",
+        "ESMTP< 535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for "
+        "the Mailbox.\n"},
+       "5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the "
+       "Mailbox."},
+      {{kLogin, "IMAP< Your account is not enabled for IMAP use.\n",
+        "IMAP< Error logging in to mail.c.test\n"},
+       "Your account is not enabled for IMAP use."},
+      {{kLogin, "IMAP< 2 NO IMAP is disabled for this mailbox\n",
+        "IMAP< Error logging in to mail.c.test\n"},
+       "IMAP is disabled for this mailbox"},
+      {{"POP> AUTH XOAUTH2  ********\n", "POP< -ERR POP is disabled for this mailbox\n"},
+       "POP is disabled for this mailbox"},
+  }));
+
+  const auto found = verdicts(lines);
+
+  REQUIRE(found.size() == 1);
+  CHECK_FALSE(found[0].accepted);
+  CHECK_FALSE(found[0].doubtful);
+  CHECK_FALSE(found[0].after_login);
+  CHECK(found[0].said == said);
+}
+
+TEST_CASE("a mailbox that does not open after the login", "[claws][feedback]") {
+  const auto found = verdicts({kLogin, "IMAP< Login to mail.c.test successful\n",
+                               "IMAP< 3 BAD User is authenticated but not connected.\n"});
+
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].accepted);
+  CHECK_FALSE(found[1].accepted);
+  CHECK(found[1].after_login);
+  CHECK(found[1].user == "alice@c.test");
+  CHECK(found[1].said == "User is authenticated but not connected.");
+}
+
+TEST_CASE("a sender that is not permitted after the login", "[claws][feedback]") {
+  const std::vector<std::string> login = {"ESMTP> [AUTH XOAUTH2]\n",
+                                          "ESMTP< 235 2.7.0 Authentication successful\n"};
+  auto lines = login;
+  lines.insert(
+      lines.end(),
+      {"ESMTP> MAIL FROM:<team@c.test>\n", "SMTP< 250 2.1.0 Sender OK\n", "SMTP> . (EOM)\n",
+       "SMTP< 554 5.2.252 SendAsDenied; alice not allowed to send as team\n"});
+
+  const auto found = verdicts(lines);
+
+  REQUIRE(found.size() == 2);
+  CHECK(found[1].after_login);
+  CHECK_FALSE(found[1].accepted);
+  CHECK(found[1].number == 554);
+  CHECK(found[1].said == "5.2.252 SendAsDenied; alice not allowed to send as team");
+}
+
+TEST_CASE("a message that goes out, and a recipient who does not exist", "[claws][feedback]") {
+  const auto found =
+      verdicts({"ESMTP> [AUTH XOAUTH2]\n", "ESMTP< 235 2.7.0 Authentication successful\n",
+                "SMTP> RCPT TO:<nobody@c.test>\n", "SMTP< 550 5.1.1 User unknown\n",
+                "SMTP> . (EOM)\n", "SMTP< 250 2.0.0 OK\n", "SMTP> QUIT\n"});
+
+  REQUIRE(found.size() == 2);
+  CHECK(found[1].after_login);
+  CHECK(found[1].accepted);
 }

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "claws/notice_bar.h"
+
+#include <algorithm>
+
+#include "base/guarded.h"
+#include "claws/attention_words.h"
+
+namespace mail_oauth::claws {
+namespace {
+
+constexpr int kSignIn = 1;
+constexpr int kHide = 2;
+
+GtkWidget* left_label(const std::string& text) {
+  GtkWidget* label = gtk_label_new(text.c_str());
+  gtk_label_set_line_wrap(GTK_LABEL(label), TRUE);
+  gtk_label_set_xalign(GTK_LABEL(label), 0);
+  return label;
+}
+
+GtkWidget* words_of(const Attention::Mark& mark) {
+  GtkWidget* box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 2);
+  GtkWidget* first = left_label(headline(mark));
+  PangoAttrList* bold = pango_attr_list_new();
+  pango_attr_list_insert(bold, pango_attr_weight_new(PANGO_WEIGHT_BOLD));
+  gtk_label_set_attributes(GTK_LABEL(first), bold);
+  pango_attr_list_unref(bold);
+  gtk_box_pack_start(GTK_BOX(box), first, FALSE, FALSE, 0);
+  gtk_box_pack_start(GTK_BOX(box), left_label(reason(mark)), FALSE, FALSE, 0);
+  return box;
+}
+
+}  // namespace
+
+NoticeBar::~NoticeBar() { remove(); }
+
+void NoticeBar::remove() {
+  if (box_) gtk_widget_destroy(box_);  // on_destroy forgets the rest
+}
+
+void NoticeBar::show(const std::vector<Attention::Mark>& marks) {
+  std::vector<std::string> texts;
+  for (const auto& mark : marks) texts.push_back(headline(mark) + "\n" + reason(mark));
+  const auto wanted = [&](const std::string& text) {
+    return std::find(texts.begin(), texts.end(), text) != texts.end();
+  };
+  for (auto text = hidden_.begin(); text != hidden_.end();) {
+    text = wanted(*text) ? std::next(text) : hidden_.erase(text);
+  }
+  for (auto row = rows_.begin(); row != rows_.end();) {
+    if (wanted(row->text)) {
+      ++row;
+      continue;
+    }
+    GtkWidget* bar = row->bar;
+    row = rows_.erase(row);
+    gtk_widget_destroy(bar);
+  }
+  for (std::size_t i = 0; i < marks.size(); ++i) add_row(marks[i], texts[i]);
+  if (rows_.empty()) remove();
+}
+
+/// Above the part of the window that changes with the layout.
+bool NoticeBar::place() {
+  if (box_) return true;
+  MainWindow* window = mainwindow_get_mainwindow();
+  if (!window || !window->vbox || !window->vbox_body) return false;
+  box_ = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+  gtk_box_pack_start(GTK_BOX(window->vbox), box_, FALSE, FALSE, 0);
+  int at = 0;
+  gtk_container_child_get(GTK_CONTAINER(window->vbox), window->vbox_body, "position", &at, nullptr);
+  gtk_box_reorder_child(GTK_BOX(window->vbox), box_, at);
+  gtk_widget_show(box_);
+  g_signal_connect(box_, "destroy", G_CALLBACK(on_destroy), this);
+  return true;
+}
+
+void NoticeBar::add_row(const Attention::Mark& mark, const std::string& text) {
+  const bool there =
+      std::any_of(rows_.begin(), rows_.end(), [&](const Row& row) { return row.text == text; });
+  if (there || hidden_.count(text) != 0 || !place()) return;
+  GtkWidget* bar = gtk_info_bar_new();
+  gtk_info_bar_set_message_type(GTK_INFO_BAR(bar), GTK_MESSAGE_WARNING);
+  gtk_box_pack_start(GTK_BOX(gtk_info_bar_get_content_area(GTK_INFO_BAR(bar))), words_of(mark),
+                     TRUE, TRUE, 0);
+  if (mark.offers_sign_in()) {
+    gtk_info_bar_add_button(GTK_INFO_BAR(bar), _("_Sign in"), kSignIn);
+  } else {
+    gtk_info_bar_add_button(GTK_INFO_BAR(bar), _("Hi_de"), kHide);
+  }
+  g_signal_connect(bar, "response", G_CALLBACK(on_response), this);
+  gtk_box_pack_start(GTK_BOX(box_), bar, FALSE, FALSE, 0);
+  gtk_widget_show_all(bar);
+  rows_.push_back({text, mark.grant, bar});
+}
+
+void NoticeBar::on_response(GtkInfoBar* bar, int response, gpointer data) {
+  guarded("notice", [&] {
+    auto* self = static_cast<NoticeBar*>(data);
+    const auto row = std::find_if(self->rows_.begin(), self->rows_.end(),
+                                  [&](const Row& one) { return one.bar == GTK_WIDGET(bar); });
+    if (row == self->rows_.end()) return;
+    if (response == kSignIn) {
+      const GrantKey grant = row->grant;
+      return self->sign_in_(grant);
+    }
+    if (response != kHide) return;
+    self->hidden_.insert(row->text);
+    self->rows_.erase(row);
+    gtk_widget_destroy(GTK_WIDGET(bar));
+    if (self->rows_.empty()) self->remove();
+  });
+}
+
+/// With the window, when the host ends.
+void NoticeBar::on_destroy(GtkWidget*, gpointer data) {
+  auto* self = static_cast<NoticeBar*>(data);
+  self->box_ = nullptr;
+  self->rows_.clear();
+}
+
+}  // namespace mail_oauth::claws

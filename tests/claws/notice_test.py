@@ -1,0 +1,164 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What needs somebody is told once, in the main window and by one notification, and never by a dialog."""
+import os
+import subprocess
+import unittest
+
+from gui import Person
+from host_case import ALICE, BOB, SHARED, HostCase, wait_for
+from notifications import Notifications
+
+NEEDED = f"Not receiving: {ALICE} has to sign in."
+BROWSER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "bed", "browser")
+
+
+class Notices(HostCase):
+    bed_options = {"token_bytes": 120}
+
+    def setUp(self):
+        super().setUp()
+        self.notifications = Notifications(self.bed.env)
+        self.addCleanup(self.notifications.close)
+
+    def begin(self, account, *arguments, more=None, common=None):
+        profile = self.profile({1: account, **(more or {})}, common=common)
+        claws = self.start(profile, *arguments, env={"BROWSER": BROWSER, "BED_BROWSER_USER": ALICE})
+        return claws, Person(claws, self.bed.env)
+
+    def work(self, **more):
+        return self.account("Work", is_default=1, intent=self.intent(), **more)
+
+    def polled(self, claws, times, line="Work: "):
+        """`times` checks have come to their end without a token."""
+        def enough():
+            claws.remote("--receive")
+            return claws.log().count(line) >= times
+        wait_for(enough, f"{times} checks")
+
+    def bars(self, person, text):
+        return person.count("label", text)
+
+    def test_a_dead_grant_at_start_is_told_once_and_a_sign_in_in_the_notice_brings_mail(self):
+        self.grant()
+        self.bed.control("revoke_user", user=ALICE)
+        self.grant(refresh_token="ended", expires_at=1)
+        self.bed.control("deliver", mailbox=ALICE, subject="Good morning")
+        team = self.account("Team", SHARED, intent=self.intent(mailbox=SHARED))
+        claws, person = self.begin(self.work(), more={2: team}, common={"check_on_startup": 1, "newmsgs_startup": 1})
+
+        person.see("label", NEEDED)
+        self.only_main_window(claws, "Work")
+        self.polled(claws, 3)
+        self.assertEqual(self.bars(person, NEEDED), 1, "for both accounts and all checks")
+        self.only_main_window(claws, "Work")
+        wait_for(self.notifications.seen, "a notification")
+        self.assertEqual(self.notifications.seen(), [(NEEDED, 'Open Claws Mail and choose "Sign in".')])
+        self.screenshot(claws, "notice")
+
+        self.display.run("windowfocus", "--sync", self.display.run("search", "--onlyvisible", "--name", "Work - Claws").split()[0])
+        person.press("alt+s")
+
+        self.logged(claws, "Login to localhost successful")
+        wait_for(lambda: not person.find("label", NEEDED), "the notice goes")
+        self.assertEqual(len(self.notifications.seen()), 1)
+        claws.exit()
+
+    def screenshot(self, claws, name):
+        folder = os.environ.get("MAIL_OAUTH_SCREENSHOTS")
+        if folder:
+            os.makedirs(folder, exist_ok=True)
+            claws.display.screenshot(os.path.join(folder, f"{name}.png"))
+
+    def test_a_sign_in_by_the_command_mends_it(self):
+        claws, person = self.begin(self.work(), "--receive")
+        person.see("label", NEEDED)
+        self.grant()
+
+        self.receives(claws)
+
+        wait_for(lambda: not person.find("label", NEEDED), "the notice goes")
+
+    def test_a_locked_keyring_is_no_sign_in_and_mail_comes_once_it_is_unlocked(self):
+        self.grant()
+        self.bed.control("lock_keyring")
+        self.addCleanup(self.bed.control, "unlock_keyring")
+        claws, person = self.begin(self.work(), "--receive")
+        person.see("label", f"Not receiving: the sign-in of {ALICE} cannot be read.")
+        self.assertIsNone(person.find("push button", "Sign in"))
+
+        self.bed.control("unlock_keyring")
+
+        self.receives(claws)
+        wait_for(lambda: not person.find("label", "Not receiving"), "the notice goes")
+
+    def receives(self, claws):
+        """Again and again: soon after a failed attempt the host does nothing."""
+        def logged_in():
+            claws.remote("--receive")
+            return "Login to localhost successful" in claws.log()
+        wait_for(logged_in, "mail comes without a restart")
+
+    def test_a_provider_that_is_down_at_start_is_nobodys_business_at_once(self):
+        self.grant(expires_at=1)
+        self.bed.control("provider_down")
+        claws, person = self.begin(self.work(), "--receive")
+        self.logged(claws, "Work: ")
+        self.only_main_window(claws, "Work")
+        self.assertIsNone(person.find("label", "Not receiving"))
+
+        self.bed.control("provider_up")
+
+        self.receives(claws)
+        self.assertEqual(self.notifications.seen(), [])
+
+    def test_smtp_auth_that_is_off_shows_the_servers_reason_and_no_sign_in(self):
+        self.grant()
+        self.bed.control("clear_requests")
+        words = "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox."
+        server = self.bed.scripted([
+            ["send", "220 mail ready\r\n"], ["expect", "EHLO .*"], ["send", "250-mail\r\n250 AUTH XOAUTH2\r\n"],
+            ["expect", "AUTH XOAUTH2 .*"], ["send", f"{words}\r\n"], ["expect", "QUIT"], ["close"]], tls="tls")
+        account = self.work(smtp_port=server.port)
+        profile = self.profile({1: account})
+        self.queue(profile, 1, ALICE, BOB, "one")
+        claws = self.start(profile)
+        person = Person(claws, self.bed.env)
+
+        claws.remote("--send")
+
+        person.see("label", 'Not sending: the mail server refuses the account "Work".')
+        person.see("label", "SmtpClientAuthentication is disabled for the Mailbox.")
+        person.see("label", "What your administrator can do")
+        self.assertIsNone(person.find("push button", "Sign in"))
+        self.assertEqual(self.bed.control("requests")["counts"].get("token", 0), 0)
+
+    def test_a_mailbox_that_refuses_every_token_is_told_in_the_servers_words_after_one_renewal(self):
+        self.grant(BOB)
+        self.bed.control("clear_requests")
+        stranger = self.account("Bob", BOB, is_default=1, intent=self.intent(BOB, SHARED))
+        claws, person = self.begin(stranger, "--receive")
+
+        def told():
+            claws.remote("--receive")
+            return person.find("label", 'Not receiving: the mail server refuses the account "Bob".')
+        wait_for(told, "the notice")
+        self.polled(claws, 5, "Error logging in to localhost")
+
+        person.see("label", "The server does not let you open the shared mailbox")
+        self.assertIsNone(person.find("push button", "Sign in"))
+        self.assertEqual(self.bed.control("requests")["counts"].get("token"), 1)
+        person.click("push button", "Hide")
+        wait_for(lambda: not person.find("label", "Not receiving"), "the notice is put away")
+
+    def test_without_a_bus_for_notifications_the_notice_comes_all_the_same(self):
+        self.notifications.close()
+        claws, person = self.begin(self.work(), "--receive")
+
+        person.see("label", NEEDED)
+
+        claws.exit()
+
+
+if __name__ == "__main__":
+    unittest.main()
