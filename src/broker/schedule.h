@@ -18,8 +18,8 @@ inline constexpr seconds kLongestWait{40};
 inline constexpr seconds kLeastLeft{10};
 /// Between identical requests that were refused (providers answer loops with a ban).
 inline constexpr seconds kRefusedPause{60};
-/// Between renewals that a mail server's refusal forces: what a new token did not mend, the next one
-/// will not either.
+/// Between renewals that a mail server's refusal forces: what a new token did not mend, the next
+/// one will not either.
 inline constexpr seconds kForcedPause{3600};
 inline constexpr seconds kLongestRetryAfter{3600};
 
