@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/secret.h"
 #include "claws/form_values.h"
 #include "claws/host.h"
 #include "claws/sign_in_way.h"
@@ -18,6 +19,7 @@ class AccountForm {
  public:
   struct Reactions {
     std::function<void(SignInWay)> sign_in;
+    std::function<void()> sign_out;
     std::function<void()> edited;  ///< Anything that decides which grant is meant.
   };
 
@@ -31,15 +33,32 @@ class AccountForm {
 
   /// Below the form, above the warnings.
   void add_below(GtkWidget* widget);
+  /// Below the other rows of "Advanced".
+  void add_advanced(const char* label, GtkWidget* field);
 
   void show(const FormValues& form);
   FormValues values() const;
-  /// What goes with another provider: its own client, where nothing was typed, and its way to send.
+  /// What goes with another provider: its own client, where nothing was typed, its way to send, and
+  /// whether it has codes.
   void choose_provider(const Provider& provider, bool send_as_mailbox);
   void set_identity(const std::string& identity);
+  /// Those who are signed in already, to choose from.
+  void set_identities(const std::vector<std::string>& identities);
+  /// What is missing, in words, and where to get it; no words: nothing.
+  void set_missing(const std::string& words, const std::string& page);
+  /// Beside the field that `error` of intent_of() names; nowhere when there is none.
+  void set_complaint(const std::string& words);
 
   void set_state(const std::string& line, bool good);
+  void set_signed_in(bool signed_in);
   void set_warnings(const std::vector<std::string>& warnings);
+
+  /// The provider's servers, as a line; empty: it names none, or they are set already.
+  void set_servers(const std::string& line);
+  bool wants_servers() const;
+
+  /// What was typed as the client's secret. It is wiped from the page.
+  ClientSecret take_secret();
 
   /// While a sign-in runs, which has a window of its own.
   void set_busy(bool busy);
@@ -47,33 +66,55 @@ class AccountForm {
  private:
   GtkWidget* add_row(GtkGrid* grid, int row, const char* label, GtkWidget* field);
   GtkWidget* add_entry(GtkGrid* grid, int row, const char* label, const char* placeholder);
+  void build_toggle();
   void build_fields(const std::vector<Provider>& providers);
+  void build_identity(GtkGrid* grid, int row);
   void build_mailbox_rows(GtkGrid* grid, int row);
   void build_sign_in();
+  void build_servers();
+  void build_advanced();
   void refresh();
+  GtkWidget* identity_entry() const { return gtk_bin_get_child(GTK_BIN(identity_)); }
 
   static void on_edited(GtkWidget*, gpointer self);
   static void on_sign_in(GtkButton*, gpointer self);
   static void on_code(GtkButton*, gpointer self);
+  static void on_sign_out(GtkButton*, gpointer self);
 
   Reactions reactions_;
   bool filling_ = false;
   bool busy_ = false;
+  bool codes_ = true;  ///< Of the provider.
+  bool signed_in_ = false;
   GtkWidget* box_ = nullptr;
   GtkWidget* toggle_ = nullptr;
+  GtkWidget* off_ = nullptr;
+  GtkWidget* content_ = nullptr;  ///< All that is shown while it is on.
+  GtkWidget* missing_ = nullptr;
+  GtkWidget* missing_words_ = nullptr;
+  GtkWidget* missing_link_ = nullptr;
   GtkWidget* fields_ = nullptr;
-  GtkWidget* client_ = nullptr;
   GtkWidget* provider_ = nullptr;
-  GtkWidget* tenant_ = nullptr;
   GtkWidget* identity_ = nullptr;
+  GtkWidget* complaint_ = nullptr;
   GtkWidget* own_ = nullptr;
   GtkWidget* shared_ = nullptr;
   GtkWidget* mailbox_ = nullptr;
-  GtkWidget* send_as_mailbox_ = nullptr;
   GtkWidget* button_ = nullptr;
   GtkWidget* code_ = nullptr;
+  GtkWidget* sign_out_ = nullptr;
   GtkWidget* spinner_ = nullptr;
   GtkWidget* state_ = nullptr;
+  GtkWidget* servers_ = nullptr;
+  GtkWidget* servers_line_ = nullptr;
+  GtkWidget* advanced_ = nullptr;
+  GtkWidget* advanced_grid_ = nullptr;
+  int advanced_rows_ = 0;
+  GtkWidget* client_ = nullptr;
+  GtkWidget* tenant_ = nullptr;
+  GtkWidget* secret_ = nullptr;
+  GtkWidget* receive_as_ = nullptr;
+  GtkWidget* send_as_ = nullptr;
   GtkWidget* warnings_ = nullptr;
 };
 

@@ -13,9 +13,9 @@
 namespace mail_oauth::claws {
 namespace {
 
-constexpr std::array<std::string_view, 10> kKnown = {"v",      "enabled",  "provider", "client",
-                                                     "tenant", "identity", "mailbox",  "smtp_user",
-                                                     "store",  "saved"};
+constexpr std::array<std::string_view, 11> kKnown = {
+    "v",       "enabled",      "provider",  "client", "tenant", "identity",
+    "mailbox", "receive_user", "smtp_user", "store",  "saved"};
 
 Error bad_key(std::string_view key) {
   return make_error(
@@ -106,20 +106,26 @@ std::string unknown_of(const Json& object) {
   return unknown.keys().empty() ? std::string{} : unknown.text();
 }
 
-void read_smtp_user(Reader& read, AccountIntent& intent) {
-  std::string word = "identity";
-  read.text("smtp_user", word);
+void read_user(Reader& read, std::string_view key, SaslUser& user) {
+  std::string word;
+  read.text(key, word);
   if (word == "mailbox") {
-    intent.smtp_user = SaslUser::kMailbox;
-  } else if (word != "identity") {
-    read.fail("smtp_user");
+    user = SaslUser::kMailbox;
+  } else if (word == "identity") {
+    user = SaslUser::kIdentity;
+  } else if (!word.empty()) {
+    read.fail(key);
   }
+}
+
+std::string_view user_word(SaslUser user) {
+  return user == SaslUser::kMailbox ? "mailbox" : "identity";
 }
 
 }  // namespace
 
 const std::string& AccountIntent::send_user() const {
-  return smtp_user == SaslUser::kMailbox ? receive_user() : identity;
+  return smtp_user == SaslUser::kMailbox && !mailbox.empty() ? mailbox : identity;
 }
 
 Result<AccountIntent> parse_intent(std::string_view text) {
@@ -137,7 +143,8 @@ Result<AccountIntent> parse_intent(std::string_view text) {
   read.text("identity", intent.identity);
   read.text("mailbox", intent.mailbox);
   read.text("store", intent.store);
-  read_smtp_user(read, intent);
+  read_user(read, "receive_user", intent.receive_as);
+  read_user(read, "smtp_user", intent.smtp_user);
   if (intent.enabled && intent.provider.empty()) read.fail("provider");
   if (intent.enabled && intent.identity.empty()) read.fail("identity");
   if (!place_of_word(intent.store)) read.fail("store");
@@ -166,8 +173,10 @@ std::string intent_text(const AccountIntent& intent) {
   object.set("tenant", Json::of(intent.tenant));
   object.set("identity", Json::of(intent.identity));
   object.set("mailbox", Json::of(intent.mailbox));
-  const bool as_mailbox = intent.smtp_user == SaslUser::kMailbox;
-  object.set("smtp_user", Json::of(std::string_view(as_mailbox ? "mailbox" : "identity")));
+  if (intent.receive_as == SaslUser::kIdentity) {
+    object.set("receive_user", Json::of(user_word(intent.receive_as)));
+  }
+  object.set("smtp_user", Json::of(user_word(intent.smtp_user)));
   object.set("store", Json::of(intent.store));
   if (intent.saved) object.set("saved", saved_json(*intent.saved));
   return object.text();

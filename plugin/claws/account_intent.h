@@ -39,13 +39,16 @@ struct AccountIntent {
   std::string tenant;    ///< Empty: the provider's own.
   std::string identity;  ///< Who signs in.
   std::string mailbox;   ///< A shared mailbox's address; empty: the identity's own.
-  SaslUser smtp_user = SaslUser::kIdentity;  ///< Who is named when sending from a shared mailbox.
+  SaslUser receive_as = SaslUser::kMailbox;  ///< Who is named when receiving from a shared mailbox.
+  SaslUser smtp_user = SaslUser::kIdentity;  ///< Who is named when sending from one.
   std::string store = "keyring";             ///< A word of grant_places.h.
   std::optional<SavedFields> saved;  ///< Present exactly while the host's fields follow the intent.
   std::string unknown_fields;        ///< A JSON object with what a newer version wrote, or empty.
 
   /// The name sent beside the token when receiving, and when sending.
-  const std::string& receive_user() const { return mailbox.empty() ? identity : mailbox; }
+  const std::string& receive_user() const {
+    return mailbox.empty() || receive_as == SaslUser::kIdentity ? identity : mailbox;
+  }
   const std::string& send_user() const;
 };
 

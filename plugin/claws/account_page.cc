@@ -3,6 +3,7 @@
 
 #include <libintl.h>
 
+#include "base/cptr.h"
 #include "base/guarded.h"
 #include "claws/accounts.h"
 #include "claws/notices.h"
@@ -11,13 +12,44 @@
 namespace mail_oauth::claws {
 namespace {
 
-void complain(GtkWindow* parent, const std::string& text) {
+/// Does not hold up the host's OK, which closes the account window behind it.
+void complain(const std::string& text) {
+  MainWindow* main_window = mainwindow_get_mainwindow();
   GtkWidget* dialog = gtk_message_dialog_new(
-      parent && gtk_widget_get_visible(GTK_WIDGET(parent)) ? parent : nullptr, GTK_DIALOG_MODAL,
+      main_window ? GTK_WINDOW(main_window->window) : nullptr, GTK_DIALOG_DESTROY_WITH_PARENT,
       GTK_MESSAGE_ERROR, GTK_BUTTONS_OK, "%s", text.c_str());
   gtk_window_set_title(GTK_WINDOW(dialog), _("Sign in with OAuth"));
-  gtk_dialog_run(GTK_DIALOG(dialog));
-  gtk_widget_destroy(dialog);
+  g_signal_connect(dialog, "response", G_CALLBACK(gtk_widget_destroy), nullptr);
+  gtk_widget_show(dialog);
+}
+
+/// The first provider that has one of the account's servers.
+std::string by_servers(const PrefsAccount& account, const manifest::Catalog& catalog) {
+  for (const std::string& name : {text_of(account.recv_server), text_of(account.smtp_server)}) {
+    const auto fitting = catalog.for_server(name);
+    if (fitting.size() == 1) return fitting.front().id;
+  }
+  return {};
+}
+
+/// "IMAP imap.example.org:993 (TLS), SMTP ..." as the account would have them; empty when it has.
+std::string servers_line(const PrefsAccount& account, const Provider& provider) {
+  const Protocol receives = account.protocol == A_POP3 ? Protocol::kPop : Protocol::kImap;
+  const AccountView view = view_of(const_cast<PrefsAccount*>(&account));
+  std::string line;
+  bool differs = false;
+  for (const Protocol protocol : {receives, Protocol::kSmtp}) {
+    const auto server = provider.servers.find(protocol);
+    if (server == provider.servers.end()) continue;
+    const auto& has = view.service(protocol);
+    const MailServer& wanted = server->second;
+    differs = differs || !has || has->server != wanted.host || has->port != wanted.port;
+    if (!line.empty()) line += ", ";
+    line +=
+        format("{} {}:{} ({})", {protocol_title(protocol), wanted.host, std::to_string(wanted.port),
+                                 wanted.tls == TlsMode::kTls ? "TLS" : "STARTTLS"});
+  }
+  return differs ? line : std::string();
 }
 
 bool sends_as_mailbox(const Provider& provider) {
@@ -30,12 +62,50 @@ FormDefaults defaults_for(const PrefsAccount& account, const manifest::Catalog& 
   defaults.address = text_of(account.address);
   defaults.client = text_of(account.oauth2_client_id);
   const auto fitting = catalog.for_address(defaults.address);
+  defaults.provider = by_servers(account, catalog);
+  if (!defaults.provider.empty()) return defaults;
   if (!fitting.empty()) {
     defaults.provider = fitting.front().id;
   } else if (const Provider* only = catalog.only_with_client()) {
     defaults.provider = only->id;
   }
   return defaults;
+}
+
+std::string clock_time(WallTime time) {
+  const CPtr<GDateTime, g_date_time_unref> local(
+      g_date_time_new_from_unix_local(std::chrono::system_clock::to_time_t(time)));
+  const GCharPtr text(local ? g_date_time_format(local.get(), "%H:%M") : nullptr);
+  return text ? text.get() : "?";
+}
+
+/// Where the sign-in is kept, as a sentence.
+std::string place_words(const std::string& store) {
+  switch (place_of_word(store).value_or(GrantPlace::kKeyring)) {
+    case GrantPlace::kKeyring:
+      return _("Kept in the keyring.");
+    case GrantPlace::kClaws:
+      return _("Kept in Claws Mail's password store.");
+    case GrantPlace::kSession:
+      return _("Kept until Claws Mail ends.");
+  }
+  return {};
+}
+
+std::string standing_words(const GrantKey& key, const std::string& store,
+                           const std::optional<WallTime>& until) {
+  const std::string& who = key.identity;
+  if (!until) {
+    return format(_("{} is not signed in yet: press \"Sign in with browser\" or \"Sign in with a "
+                    "code\"."),
+                  {who});
+  }
+  const std::string first = format(_("{} is signed in."), {who}) + " " + place_words(store) + " ";
+  if (*until <= std::chrono::system_clock::now()) {
+    return first + _("The token is renewed at its next use.");
+  }
+  return first +
+         format(_("The token is good until {} and is renewed by itself."), {clock_time(*until)});
 }
 
 void add_warning(std::vector<std::string>& warnings, const std::string& warning) {
@@ -82,11 +152,16 @@ struct AccountPage::Open {
   std::unique_ptr<AccountForm> form;
   std::unique_ptr<SharedMailboxAdder> adder;
   Call state;
+  Call list;
 };
 
 AccountPage::AccountPage(Engine& engine, FieldFollower& follower, SignInDesk& desk,
                          SharedAccounts& shared_accounts)
-    : engine_(engine), follower_(follower), desk_(desk), shared_accounts_(shared_accounts) {
+    : engine_(engine),
+      follower_(follower),
+      desk_(desk),
+      shared_accounts_(shared_accounts),
+      sign_outs_(engine) {
   plugins_ = dgettext("claws-mail", "Plugins");
   static std::string name;
   name = _("Sign in with OAuth");
@@ -139,6 +214,7 @@ void AccountPage::create(GtkWindow* window, PrefsAccount* account) {
 
   AccountForm::Reactions reactions;
   reactions.sign_in = [this](SignInWay way) { sign_in(way); };
+  reactions.sign_out = [this] { sign_out(); };
   reactions.edited = [this] { edited(); };
   open_->form = std::make_unique<AccountForm>(open_->catalog.providers(), std::move(reactions));
   FormValues values = form_of(open_->stored, defaults_for(*account, open_->catalog));
@@ -147,10 +223,13 @@ void AccountPage::create(GtkWindow* window, PrefsAccount* account) {
   if (values.client.empty() && provider) values.client = provider->client_id;
   open_->provider = values.provider;
   open_->form->show(values);
+  if (provider) open_->form->choose_provider(*provider, values.send_as_mailbox);
   open_->form->set_warnings(warnings_for(account, open_->catalog));
   create_adder();
-  desk_.watch(
-      {[this](const std::optional<std::string>& identity) { sign_in_changed(identity); }, window});
+  list_identities();
+  show_servers();
+  desk_.watch({[this](const std::optional<std::string>& identity) { sign_in_changed(identity); },
+               window, account->account_id});
   if (desk_.busy() && desk_.account_id() == account->account_id) {
     sign_in_changed(std::nullopt);
   } else {
@@ -191,14 +270,59 @@ void AccountPage::save() {
     if (!key) intent = key.error();
   }
   if (!intent) {
-    complain(open_->window,
-             format(_("The page \"Sign in with OAuth\" was not saved. {}"), {intent.error().what}));
+    open_->form->set_complaint(intent.error().what);
+    complain(format(_("The page \"Sign in with OAuth\" was not saved. {}"), {intent.error().what}));
     return;
   }
   if (const auto words = about_old_names(values); !words.empty()) tell(words);
   store_intent(open_->account, *intent);
+  if (intent->enabled) save_more(*intent);
   if (intent->enabled) shared_accounts_.add(open_->account->account_id, open_->adder->take());
   open_->stored = std::move(*intent);
+}
+
+/// What is not part of the intent.
+void AccountPage::save_more(const AccountIntent& intent) {
+  const auto provider = open_->catalog.find(intent.provider);
+  if (provider && open_->form->wants_servers()) {
+    follower_.use_servers(open_->account->account_id, provider->servers);
+  }
+  ClientSecret secret = open_->form->take_secret();
+  const auto key = engine_.grant(intent);
+  if (secret.empty() || !key) return;
+  saving_secret_ = engine_.save_client_secret(key->client, std::move(secret),
+                                              [name = open_->name](const Result<void>& saved) {
+                                                if (!saved) tell(name, saved.error());
+                                              });
+}
+
+void AccountPage::sign_out() {
+  const auto intent = intent_of(open_->form->values(), open_->stored);
+  if (!intent || sign_outs_.busy()) return;
+  sign_outs_.start(open_->window, open_->account->account_id, *intent,
+                   [this](const std::string& words, bool good) {
+                     if (!open_) return;
+                     open_->form->set_state(words, good);
+                     open_->form->set_signed_in(false);
+                     list_identities();
+                   });
+}
+
+void AccountPage::list_identities() {
+  open_->list = engine_.grants([this](const Result<std::vector<GrantKey>>& grants) {
+    if (!grants || !open_) return;
+    std::vector<std::string> identities;
+    const std::string provider = open_->form->values().provider;
+    for (const GrantKey& key : *grants) {
+      if (key.client.provider == provider) identities.push_back(key.identity);
+    }
+    open_->form->set_identities(identities);
+  });
+}
+
+void AccountPage::show_servers() {
+  const auto provider = open_->catalog.find(open_->form->values().provider);
+  open_->form->set_servers(provider ? servers_line(*open_->account, *provider) : std::string());
 }
 
 void AccountPage::sign_in(SignInWay way) {
@@ -214,6 +338,8 @@ void AccountPage::edited() {
     open_->provider = values.provider;
     const auto provider = open_->catalog.find(values.provider);
     if (provider) open_->form->choose_provider(*provider, sends_as_mailbox(*provider));
+    list_identities();
+    show_servers();
   }
   refresh_adder();
   if (!desk_.busy()) show_state();
@@ -228,29 +354,36 @@ void AccountPage::sign_in_changed(const std::optional<std::string>& identity) {
 
 void AccountPage::show_state() {
   const FormValues values = open_->form->values();
+  open_->form->set_missing({}, {});
+  open_->form->set_complaint({});
+  open_->form->set_signed_in(false);
   if (!values.enabled) {
     open_->state = Call();
-    return open_->form->set_state(_("Off: this account logs in as before."), true);
+    return open_->form->set_state({}, true);
   }
   const auto intent = intent_of(values, open_->stored);
-  if (!intent) return open_->form->set_state(intent.error().what, false);
-  const auto key = engine_.grant(*intent);
-  if (!key) {
-    std::string words = in_words(key.error());
-    const bool nameless = intent->client.empty() && open_->catalog.find(intent->provider);
-    if (nameless) words += std::string("\n") + _("Or enter it above, as \"Client ID\".");
-    return open_->form->set_state(words, false);
+  if (!intent) {
+    open_->form->set_complaint(intent.error().what);
+    return open_->form->set_state({}, true);
   }
+  const auto key = engine_.grant(*intent);
+  if (!key) return show_missing(*intent, key.error());
   std::string first = about_old_names(values);
   if (!first.empty()) first += "\n";
-  open_->state = engine_.has_grant(*key, [this, who = key->identity, first](Result<bool> there) {
-    if (!there) return open_->form->set_state(in_words(there.error()), false);
-    open_->form->set_state(
-        first +
-            (*there ? format(_("{} is signed in."), {who})
-                    : format(_("{} is not signed in yet: press \"Sign in with browser\"."), {who})),
-        true);
+  open_->state = engine_.good_until(*key, [this, key = *key, store = intent->store,
+                                           first](const Result<std::optional<WallTime>>& until) {
+    if (!until) return open_->form->set_state(in_words(until.error()), false);
+    open_->form->set_signed_in(until->has_value());
+    open_->form->set_state(first + standing_words(key, store, *until), true);
   });
+}
+
+void AccountPage::show_missing(const AccountIntent& intent, const Error& error) {
+  const auto provider = open_->catalog.find(intent.provider);
+  if (!provider) return open_->form->set_state(in_words(error), false);
+  open_->form->set_missing(in_words(error) + "\n" + _("Or enter it below, under \"Advanced\"."),
+                           provider->registration_page);
+  open_->form->set_state({}, true);
 }
 
 }  // namespace mail_oauth::claws

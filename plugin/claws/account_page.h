@@ -13,6 +13,7 @@
 #include "claws/account_form.h"
 #include "claws/shared_accounts.h"
 #include "claws/sign_in_desk.h"
+#include "claws/sign_out_desk.h"
 
 namespace mail_oauth::claws {
 
@@ -42,10 +43,15 @@ class AccountPage {
   void create_adder();
   void destroy();
   void save();
+  void save_more(const AccountIntent& intent);
   void sign_in(SignInWay way);
+  void sign_out();
+  void list_identities();
+  void show_servers();
   void edited();
   void sign_in_changed(const std::optional<std::string>& identity);
   void show_state();
+  void show_missing(const AccountIntent& intent, const Error& error);
   void refresh_adder();
 
   Engine& engine_;
@@ -56,6 +62,8 @@ class AccountPage {
   std::string plugins_;  ///< The host's own word for the group of pages.
   char* path_[3] = {nullptr, nullptr, nullptr};
   std::unique_ptr<Open> open_;
+  SignOutDesk sign_outs_;
+  Call saving_secret_;
 };
 
 }  // namespace mail_oauth::claws

@@ -119,13 +119,13 @@ Result<signin::Ports> Engine::sign_in_ports(GrantPlace place) {
   return signin::Ports{*store_, *keeper_, http(), listeners_, browser_, clock_};
 }
 
-Call Engine::has_grant(GrantKey key, Done<bool> done) {
+Call Engine::good_until(GrantKey key, Done<std::optional<WallTime>> done) {
   // Its name may be listed while it is locked, and then no token comes: so it is read.
-  return quiet_store_->load(std::move(key),
-                            [done = std::move(done)](Result<std::optional<Grant>> grant) {
-                              if (!grant) return done(grant.error());
-                              done(grant->has_value());
-                            });
+  return quiet_store_->load(
+      std::move(key), [done = std::move(done)](const Result<std::optional<Grant>>& grant) {
+        if (!grant) return done(grant.error());
+        done(*grant ? std::optional<WallTime>((*grant)->expires_at) : std::nullopt);
+      });
 }
 
 }  // namespace mail_oauth::claws

@@ -64,9 +64,18 @@ class Engine : public TokenDesk {
   };
   void listen(Ears ears) { *ears_ = std::move(ears); }
 
-  /// Whether somebody is signed in under this key. Asks nobody to unlock the keyring: kStorage,
-  /// with the reason in words, when it is locked or cannot be reached.
-  Call has_grant(GrantKey key, Done<bool> done);
+  /// Until when the access token of the grant is good; nothing when nobody is signed in under this
+  /// key. Asks nobody to unlock the keyring: kStorage, with the reason in words, when it is locked
+  /// or cannot be reached.
+  Call good_until(GrantKey key, Done<std::optional<WallTime>> done);
+
+  /// Everybody who is signed in. As the store; asks nobody either.
+  Call grants(Done<std::vector<GrantKey>> done) { return quiet_store_->list(std::move(done)); }
+
+  /// An empty one erases. kStorage as the store.
+  Call save_client_secret(ClientKey key, ClientSecret secret, Done<void> done) {
+    return store_->save_client_secret(std::move(key), std::move(secret), std::move(done));
+  }
 
  private:
   HttpClient& http();

@@ -150,6 +150,49 @@ bool follow(PrefsAccount* account) {
                             : turn_off(account, std::move(**intent));
 }
 
+void write_servers(PrefsAccount* account, const std::map<Protocol, MailServer>& servers) {
+  const auto tls = [](const MailServer& server) {
+    return server.tls == TlsMode::kStartTls ? SSL_STARTTLS : SSL_TUNNEL;
+  };
+  for (const auto& [protocol, server] : servers) {
+    const auto port = static_cast<gushort>(server.port);
+    if (protocol == Protocol::kImap && account->protocol == A_IMAP4) {
+      replace(account->recv_server, server.host);
+      account->ssl_imap = tls(server);
+      account->set_imapport = TRUE;
+      account->imapport = port;
+    } else if (protocol == Protocol::kPop && account->protocol == A_POP3) {
+      replace(account->recv_server, server.host);
+      account->ssl_pop = tls(server);
+      account->set_popport = TRUE;
+      account->popport = port;
+    } else if (protocol == Protocol::kSmtp) {
+      replace(account->smtp_server, server.host);
+      account->ssl_smtp = tls(server);
+      account->set_smtpport = TRUE;
+      account->smtpport = port;
+    }
+  }
+}
+
+/// What a person wrote on the host's own page wins over ours, and is the intent from here on.
+bool take_edited_user(PrefsAccount* account, const AccountNames& before) {
+  auto stored = stored_intent(account);
+  if (!stored || !*stored || !(*stored)->enabled || !(*stored)->saved) return false;
+  AccountIntent& intent = **stored;
+  const std::string user = text_of(account->userid);
+  if (user.empty() || user == before.owner.user || user == intent.receive_user()) return false;
+  if (intent.mailbox.empty() || intent.receive_as == SaslUser::kIdentity) {
+    intent.identity = user;
+  } else {
+    intent.mailbox = g_ascii_strcasecmp(user.c_str(), intent.identity.c_str()) == 0 ? "" : user;
+  }
+  store_intent(account, intent);
+  tell(format(_("{1}: the user ID that you entered, {2}, is used for the sign-in, too."),
+              {text_of(account->account_name), user}));
+  return true;
+}
+
 }  // namespace
 
 void put_managed_passwords_away() {
@@ -163,11 +206,30 @@ FieldFollower::~FieldFollower() {
   if (idle_) g_source_remove(idle_);
 }
 
+void FieldFollower::use_servers(int account_id, std::map<Protocol, MailServer> servers) {
+  servers_[account_id] = std::move(servers);
+}
+
+/// Made in the window that is gone: on the host's pages, and on ours.
+bool FieldFollower::take_edits(PrefsAccount* account) {
+  bool write = false;
+  const auto before = names_.find(account->account_id);
+  if (before != names_.end()) write = take_edited_user(account, before->second);
+  const auto servers = servers_.find(account->account_id);
+  if (servers == servers_.end()) return write;
+  write_servers(account, servers->second);
+  return true;
+}
+
 void FieldFollower::follow_all() {
   bool write = false;
   for (GList* item = account_get_list(); item; item = item->next) {
-    write = follow(static_cast<PrefsAccount*>(item->data)) || write;
+    auto* account = static_cast<PrefsAccount*>(item->data);
+    write = take_edits(account) || write;
+    write = follow(account) || write;
   }
+  names_.clear();
+  servers_.clear();
   if (write) prefs_account_write_config_all(account_get_list());
   if (followed_) followed_();
 }
@@ -178,6 +240,7 @@ void FieldFollower::schedule() {
 
 void FieldFollower::window_opened() {
   if (windows_++ > 0) return;
+  names_.clear();
   for (GList* item = account_get_list(); item; item = item->next) {
     auto* account = static_cast<PrefsAccount*>(item->data);
     names_[account->account_id] = names_of(account);
@@ -186,7 +249,6 @@ void FieldFollower::window_opened() {
 
 void FieldFollower::window_closed() {
   if (windows_ > 0) --windows_;
-  if (windows_ == 0) names_.clear();
   schedule();
 }
 

@@ -14,6 +14,7 @@
 
 #include "claws/host.h"
 #include "claws/password_mover.h"
+#include "oauth/provider.h"
 
 namespace mail_oauth::claws {
 
@@ -42,7 +43,9 @@ class FieldFollower {
 
   /// All accounts, from an idle callback; until the window is gone only passwords are moved.
   void schedule();
-  ///
+  /// The provider's servers for an account, with the next following.
+  void use_servers(int account_id, std::map<Protocol, MailServer> servers);
+
   /// From its first save (OK, or Apply) to its end, the host's window has freed strings of the live
   /// account, which still points at them: meanwhile the names from before it opened are used.
   void window_opened();
@@ -52,10 +55,12 @@ class FieldFollower {
  private:
   static gboolean on_idle(gpointer self);
   void put_away_behind_window();
+  bool take_edits(PrefsAccount* account);
 
   std::function<void()> followed_;
   int windows_ = 0;
-  std::map<int, AccountNames> names_;  ///< By account id, while a window is open.
+  std::map<int, AccountNames> names_;  ///< By account id, from before the window that is open.
+  std::map<int, std::map<Protocol, MailServer>> servers_;
   guint idle_ = 0;
 };
 

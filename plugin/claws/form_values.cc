@@ -54,7 +54,8 @@ Result<void> check(const AccountIntent& intent, const FormValues& form) {
     return bad_field(_("Tenant"), _("there are blanks inside."));
   }
   if (!is_a_name(intent.identity)) {
-    return bad_field(_("Sign in as"), _("enter the name with which you sign in, without blanks."));
+    return bad_field(_("Signed in as"),
+                     _("enter the name with which you sign in, without blanks."));
   }
   if (form.shared && !is_a_name(intent.mailbox)) {
     return bad_field(_("Shared mailbox"), _("enter the address of the shared mailbox."));
@@ -79,6 +80,7 @@ FormValues form_of(const std::optional<AccountIntent>& stored, const FormDefault
   form.identity = stored->identity.empty() ? defaults.address : stored->identity;
   form.shared = !stored->mailbox.empty();
   form.mailbox = stored->mailbox;
+  form.receive_as_identity = stored->receive_as == SaslUser::kIdentity;
   form.send_as_mailbox = stored->smtp_user == SaslUser::kMailbox;
   return form;
 }
@@ -93,6 +95,7 @@ Result<AccountIntent> intent_of(const FormValues& form,
   intent.identity = trimmed(form.identity);
   intent.mailbox = form.shared ? trimmed(form.mailbox) : std::string{};
   convert_old_names(intent);
+  intent.receive_as = form.receive_as_identity ? SaslUser::kIdentity : SaslUser::kMailbox;
   intent.smtp_user = form.send_as_mailbox ? SaslUser::kMailbox : SaslUser::kIdentity;
   if (form.enabled) {
     const auto checked = check(intent, form);

@@ -21,6 +21,7 @@ struct FormValues {
   std::string identity;
   bool shared = false;
   std::string mailbox;  ///< Kept while `shared` is off, so that a second click brings it back.
+  bool receive_as_identity = false;
   bool send_as_mailbox = false;
 };
 

@@ -197,7 +197,7 @@ void SignInDesk::end_flows() {
 
 void SignInDesk::fail(const Error& error) {
   window_->show_failure(error);
-  if (!watcher_.changed) tell(account_name_, error);
+  if (!watched()) tell(account_name_, error);
   say(in_words(error), false);
 }
 
@@ -218,7 +218,7 @@ void SignInDesk::signed_in(const signin::SignedIn& result) {
   }
   good_ = result.missing.empty();
   const bool other = g_ascii_strcasecmp(who.c_str(), intent_.identity.c_str()) != 0;
-  if (watcher_.changed) {
+  if (watched()) {
     window_.reset();  // the page says it
     return watcher_.changed(other ? std::optional<std::string>(who) : std::nullopt);
   }
@@ -231,7 +231,7 @@ void SignInDesk::signed_in(const signin::SignedIn& result) {
 void SignInDesk::say(std::string line, bool good) {
   line_ = std::move(line);
   good_ = good;
-  if (watcher_.changed) watcher_.changed(std::nullopt);
+  if (watched()) watcher_.changed(std::nullopt);
 }
 
 }  // namespace mail_oauth::claws

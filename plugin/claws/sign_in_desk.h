@@ -42,11 +42,13 @@ class SignInDesk {
   struct Watcher {
     std::function<void(const std::optional<std::string>& identity)> changed;
     GtkWindow* window = nullptr;
+    int account_id = 0;  ///< What happens to another account is not for it.
   };
   void watch(Watcher watcher) { watcher_ = std::move(watcher); }
   void unwatch();
 
  private:
+  bool watched() const { return watcher_.changed && watcher_.account_id == account_id_; }
   void open_window();
   void begin(const signin::SignInRequest& request, const signin::Ports& ports);
   void begin_with_code(const signin::SignInRequest& request, const signin::Ports& ports);

@@ -119,6 +119,7 @@ void SignInWindow::show_browser(const std::string& url) {
   append(body, buttons);
   add_paste_field(body);
   gtk_widget_show_all(body);
+  gtk_widget_grab_focus(pasted_);  // and not Cancel, which Return would press
 }
 
 void SignInWindow::add_paste_field(GtkWidget* body) {
@@ -154,11 +155,13 @@ void SignInWindow::show_code(const signin::DevicePrompt& prompt) {
   GtkWidget* button = add_button(line, _("Co_py code"), G_CALLBACK(on_copy_code));
   gtk_widget_set_valign(button, GTK_ALIGN_CENTER);
   append(body, line);
+  GtkWidget* focus = button;
   add_qr(body, prompt);
   time_left_ = text_label("");
   append(body, time_left_);
   show_time_left(prompt.expires_in);
   gtk_widget_show_all(body);
+  gtk_widget_grab_focus(focus);
 }
 
 void SignInWindow::add_qr(GtkWidget* body, const signin::DevicePrompt& prompt) {

@@ -26,12 +26,6 @@ bool any_fits(const std::vector<std::string>& patterns, const std::string& name)
   });
 }
 
-bool has_server(const Provider& provider, const std::string& name) {
-  const auto is_it = [&name](const auto& server) { return server.second.host == name; };
-  return any_fits(provider.server_names, name) ||
-         std::any_of(provider.servers.begin(), provider.servers.end(), is_it);
-}
-
 std::string names_of(const std::vector<Provider>& providers) {
   std::string names;
   for (const Provider& provider : providers) {
@@ -122,7 +116,9 @@ bool Search::look_at_server_names(const std::vector<std::string>& names) {
     std::string name = GCharPtr(g_ascii_strdown(any_case.c_str(), -1)).get();
     if (!name.empty() && name.back() == '.') name.pop_back();
     if (name.empty()) continue;
-    const auto fits = [&name](const Provider& provider) { return has_server(provider, name); };
+    const auto fits = [&name](const Provider& provider) {
+      return manifest::has_server(provider, name);
+    };
     if (narrow(Means::kServerNames, fitting(fits), format(_("server {}"), {peer_words(name)}))) {
       return true;
     }

@@ -78,6 +78,22 @@ Result<Provider> Catalog::find(std::string_view id) const {
                     format(_("There is no provider \"{}\". Known providers: {}."), {id, known}));
 }
 
+bool has_server(const Provider& provider, const std::string& name) {
+  const auto is_it = [&name](const auto& server) { return server.second.host == name; };
+  const auto fits = [&name](const std::string& pattern) { return name_fits(pattern, name); };
+  return std::any_of(provider.server_names.begin(), provider.server_names.end(), fits) ||
+         std::any_of(provider.servers.begin(), provider.servers.end(), is_it);
+}
+
+std::vector<Provider> Catalog::for_server(std::string_view name) const {
+  const GCharPtr lower(g_ascii_strdown(name.data(), static_cast<gssize>(name.size())));
+  std::vector<Provider> fitting;
+  for (const Provider& provider : providers_) {
+    if (*lower.get() && has_server(provider, lower.get())) fitting.push_back(provider);
+  }
+  return fitting;
+}
+
 std::vector<Provider> Catalog::for_address(std::string_view address) const {
   std::vector<Provider> fitting;
   const auto at = address.rfind('@');

@@ -34,6 +34,9 @@ struct Template {
   std::string file;
 };
 
+/// Whether `name`, in lower case and without its last dot, is one of the provider's mail servers.
+bool has_server(const Provider& provider, const std::string& name);
+
 class Catalog {
  public:
   /// Reads the folders, the highest first. Missing folders are empty ones.
@@ -54,6 +57,9 @@ class Catalog {
   /// Those whose "domains" hold the domain of the address; "*.example.com" stands for every name
   /// below example.com.
   std::vector<Provider> for_address(std::string_view address) const;
+
+  /// Those that have a mail server of this name, in any case.
+  std::vector<Provider> for_server(std::string_view name) const;
 
   /// The one provider that a client id is set for; null: none, or several. Borrowed.
   const Provider* only_with_client() const;

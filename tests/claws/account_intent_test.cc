@@ -102,6 +102,7 @@ TEST_CASE("parse_intent names the key that is wrong", "[claws][intent]") {
       {R"({"v":1,"enabled":true,"provider":7,"identity":"a@b.c"})", "provider"},
       {R"({"v":1,"enabled":true,"provider":"p","identity":"a\u0001b"})", "identity"},
       {R"({"v":1,"enabled":false,"smtp_user":"me"})", "smtp_user"},
+      {R"({"v":1,"enabled":false,"receive_user":"me"})", "receive_user"},
       {R"({"v":1,"enabled":false,"store":"attic"})", "store"},
       {R"({"v":1,"enabled":false,"saved":true})", "saved"},
       {R"({"v":1,"enabled":false,"saved":{"userid":"a"}})", "saved.use_pop_auth"},
@@ -130,4 +131,26 @@ TEST_CASE("accounts share a grant when the same person signs in alike", "[claws]
 
   other.client = "another";
   CHECK_FALSE(share_a_grant(one, other));
+}
+
+TEST_CASE("who receives from a shared mailbox may be named beside the token", "[claws][intent]") {
+  auto intent = parse_intent(
+      R"({"v":1,"enabled":true,"provider":"p","identity":"alice@c.test","mailbox":"help@c.test",)"
+      R"("receive_user":"identity","smtp_user":"mailbox"})");
+
+  REQUIRE(intent);
+  CHECK(intent->receive_user() == "alice@c.test");
+  CHECK(intent->send_user() == "help@c.test");
+  const auto again = parse_intent(intent_text(*intent));
+  REQUIRE(again);
+  CHECK(again->receive_as == SaslUser::kIdentity);
+}
+
+TEST_CASE("without a word on it the mailbox receives, as before there was one", "[claws][intent]") {
+  const auto intent = parse_intent(
+      R"({"v":1,"enabled":true,"provider":"p","identity":"a@c.test","mailbox":"help@c.test"})");
+
+  REQUIRE(intent);
+  CHECK(intent->receive_user() == "help@c.test");
+  CHECK(intent_text(*intent).find("receive_user") == std::string::npos);
 }

@@ -83,8 +83,8 @@ TEST_CASE("the field that is wrong is named as on the page", "[claws][form]") {
       {[](FormValues& form) { form.provider.clear(); }, "Provider"},
       {[](FormValues& form) { form.client = "two words"; }, "Client ID"},
       {[](FormValues& form) { form.tenant = "a b"; }, "Tenant"},
-      {[](FormValues& form) { form.identity = "   "; }, "Sign in as"},
-      {[](FormValues& form) { form.identity = "a\1b"; }, "Sign in as"},
+      {[](FormValues& form) { form.identity = "   "; }, "Signed in as"},
+      {[](FormValues& form) { form.identity = "a\1b"; }, "Signed in as"},
       {[](FormValues& form) { form.shared = true; }, "Shared mailbox"},
   }));
   FormValues form = filled();
@@ -141,4 +141,24 @@ TEST_CASE("names that are no old ones stay, without a word", "[claws][form]") {
   CHECK(intent->identity == "CONTOSO\\alice");
   CHECK(intent->mailbox == "support@contoso.com");
   CHECK(about_old_names(form).empty());
+}
+
+TEST_CASE("the names beside the token come back as they were chosen", "[claws][form]") {
+  FormValues form;
+  form.enabled = true;
+  form.provider = "p";
+  form.identity = "alice@c.test";
+  form.shared = true;
+  form.mailbox = "help@c.test";
+  form.receive_as_identity = true;
+  form.send_as_mailbox = true;
+
+  const auto intent = intent_of(form, std::nullopt);
+
+  REQUIRE(intent);
+  CHECK(intent->receive_user() == "alice@c.test");
+  CHECK(intent->send_user() == "help@c.test");
+  const FormValues again = form_of(*intent, {});
+  CHECK(again.receive_as_identity);
+  CHECK(again.send_as_mailbox);
 }

@@ -77,6 +77,11 @@ class Person:
         self._display.run("mousemove", str(box.x + min(box.width, 60) // 2), str(box.y + box.height // 2),
                           "click", "--repeat", str(times), "1")
 
+    def click_right_of(self, role, name, pixels=40):
+        """The field beside a label, for fields that have no name."""
+        box = Atspi.Component.get_extents(self.see(role, name), Atspi.CoordType.SCREEN)
+        self._display.run("mousemove", str(box.x + box.width + pixels), str(box.y + box.height // 2), "click", "1")
+
     def fill(self, name, text):
         """Replaces what stands in a text field."""
         self.click("text", name, times=3)

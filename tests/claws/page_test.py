@@ -3,6 +3,7 @@
 """The account page and the plugin window, worked as a person does."""
 import json
 import os
+import subprocess
 import unittest
 
 from gui import Person
@@ -30,13 +31,13 @@ class Page(HostCase):
         work = self.account("Work", is_default=1, oauth2_client_id=self.bed.env["BED_CLIENT_ID"])
         profile, claws, person = self.open(work, {1: {"recv": PASSWORD[ALICE], "send": PASSWORD[ALICE]}})
         person.open_page()
-        self.assertEqual(person.text("Client ID"), self.bed.env["BED_CLIENT_ID"])
-        self.assertEqual(person.text("Sign in as"), ALICE)
-
+        self.assertIsNone(person.find("push button", "Sign in with browser"))
         person.click("check box", "Sign in with OAuth")
+        wait_for(lambda: person.text("Signed in as") == ALICE, "the address of the account")
+        person.press("alt+n")
+        wait_for(lambda: person.text("Client ID") == self.bed.env["BED_CLIENT_ID"], "the client of the account")
         person.click("push button", "Sign in with browser")
         person.see("label", f"Signed in as {ALICE}")
-        self.picture("account-page.png")
         self.shut(person, claws)
         wait_for(lambda: profile.account(1).get("imap_auth_method") == OAUTH["imap"], "the fields follow")
         claws.remote("--receive")
@@ -61,7 +62,7 @@ class Page(HostCase):
         person.see("label", ALICE)
         self.picture("another-name.png")
         person.click("push button", f"Use {ALICE}")
-        wait_for(lambda: person.text("Sign in as") == ALICE, "the name on the page")
+        wait_for(lambda: person.text("Signed in as") == ALICE, "the name on the page")
         self.shut(person, claws)
 
         wait_for(lambda: profile.account(1).get("user_id") == ALICE, "the account follows")
@@ -76,18 +77,18 @@ class Page(HostCase):
         person.press("Escape")
 
         wait_for(lambda: not person.find("label", "You asked"), "the question closes")
-        self.assertEqual(person.text("Sign in as"), "someone@contoso.test")
+        self.assertEqual(person.text("Signed in as"), "someone@contoso.test")
         self.shut(person, claws, "Cancel")
 
     def test_what_is_wrong_is_told_and_the_old_value_kept(self):
         work = self.account("Work", is_default=1, intent=self.intent())
         profile, claws, person = self.open(work)
         person.open_page()
-        person.fill("Sign in as", "")
+        person.fill("Signed in as", "")
 
         person.click("push button", "OK")
         person.see("label", "was not saved")
-        person.press("Return")
+        person.click("push button", "OK")
 
         self.only_main_window(claws, "Work")  # the account window closes
         self.assertEqual(self.stored_intent(profile)["identity"], ALICE)
@@ -98,9 +99,9 @@ class Page(HostCase):
         work = self.account("Work", is_default=1, intent=self.intent())
         profile, claws, person = self.open(work)
         person.open_page()
-        person.fill("Sign in as", BOB)
+        person.fill("Signed in as", BOB)
         person.click("push button", "Apply")
-        person.fill("Sign in as", ALICE)
+        person.fill("Signed in as", ALICE)
         person.click("push button", "Sign in with browser")
         person.see("label", f"Signed in as {ALICE}")
         self.shut(person, claws)
@@ -170,7 +171,74 @@ class Page(HostCase):
 
     def test_says_that_no_client_id_is_set(self):
         self.manifest(lambda manifest: {key: value for key, value in manifest.items() if key != "client_id"})
-        self.state("No client id is set", "mail-oauth client set bed --client-id", "Or enter it above", client="")
+        self.state("No client id is set", "mail-oauth client set bed --client-id", "Or enter it below", client="")
+
+    def test_a_person_who_is_signed_in_is_offered_and_signed_out(self):
+        self.grant()
+        other = self.account("Team", intent=self.intent(mailbox=SHARED))
+        profile = self.profile({1: self.account("Work", is_default=1, intent=self.intent()), 2: other})
+        claws = self.start(profile)
+        person = Person(claws, self.bed.env)
+        person.open_page()
+        person.see("label", f"{ALICE} is signed in. Kept in the keyring. The token is good until ")
+        self.picture("account-page.png")
+        person.press("alt+u")
+        person.see("label", "This account uses the same sign-in: Team")
+        person.press("Escape")
+        wait_for(lambda: not person.find("label", "the same sign-in"), "the question closes")
+        self.assertIsNotNone(person.find("label", "is signed in"))
+        person.press("alt+u")
+        person.see("label", "This account uses the same sign-in: Team")
+        person.press("alt+u")
+        person.see("label", f"{ALICE} is signed out")
+        self.shut(person, claws, "Cancel")
+        listed = subprocess.run(["secret-tool", "search", "--all", "identity", ALICE], env=self.bed.env, capture_output=True,
+                                text=True, check=False)
+        self.assertNotIn("org.mail_oauth.Grant", listed.stdout + listed.stderr)
+
+    def test_the_providers_servers_are_filled_in(self):
+        work = self.account("Work", is_default=1, intent=self.intent(), imap_port=1, receive_server="elsewhere.test", smtp_port=2)
+        profile, claws, person = self.open(work)
+        person.open_page()
+        person.see("label", f"IMAP localhost:{self.bed.env['BED_IMAP_PORT']} (TLS), SMTP localhost:{self.bed.env['BED_SMTP_PORT']} (TLS)")
+        person.press("alt+v")
+        self.shut(person, claws)
+        wait_for(lambda: profile.account(1).get("imap_port") == self.bed.env["BED_IMAP_PORT"], "the port follows")
+        account = profile.account(1)
+        self.assertEqual(("localhost", "1", self.bed.env["BED_SMTP_PORT"]),
+                         (account["receive_server"], account["ssl_imap"], account["smtp_port"]))
+
+    def test_the_names_beside_the_token_are_chosen_under_advanced(self):
+        work = self.account("Work", is_default=1, intent=self.intent(mailbox=SHARED))
+        profile, claws, person = self.open(work)
+        person.open_page()
+        person.press("alt+n")
+        person.see("combo box", "User name for receiving")
+        person.press("alt+m", "Down")  # from "the mailbox's address"
+        self.shut(person, claws)
+        wait_for(lambda: profile.account(1).get("user_id") == ALICE, "the account follows")
+        self.assertEqual("identity", self.stored_intent(profile)["receive_user"])
+
+    def test_every_control_has_a_name_and_a_key_of_its_own(self):
+        _, claws, person = self.open(self.account("Work", is_default=1, intent=self.intent()))
+        person.open_page()
+        person.press("alt+n")
+        person.see("text", "Client ID")
+        self.assertEqual([], person.nameless())
+        self.picture("account-page-advanced.png")
+        self.shut(person, claws, "Cancel")
+
+    def test_a_user_id_edited_on_the_hosts_page_wins(self):
+        work = self.account("Work", is_default=1, intent=self.intent())
+        profile, claws, person = self.open(work)
+        person.open_page()
+        person.click("table cell", "Basic")
+        person.click_right_of("label", "User ID")
+        person.press("ctrl+a")
+        subprocess.run(["xdotool", "type", "--delay", "1", BOB], env={**os.environ, "DISPLAY": self.display.name}, check=True)
+        self.shut(person, claws)
+        wait_for(lambda: (self.stored_intent(profile) or {}).get("identity") == BOB, "the intent follows the user")
+        self.assertEqual(BOB, profile.account(1)["user_id"])
 
     def test_warns_that_certificates_are_accepted_without_asking(self):
         self.grant()

@@ -109,3 +109,20 @@ TEST_CASE("the wire is as each provider wants it", "[manifest][shipped]") {
   }
   CHECK(catalog.find("outlook.com")->servers.at(Protocol::kSmtp).host == "smtp-mail.outlook.com");
 }
+
+TEST_CASE("an account's servers tell its provider", "[manifest][shipped]") {
+  const auto catalog = manifest::Catalog::load({SHIPPED_MANIFESTS});
+  const auto [server, id] = GENERATE(table<std::string, std::string>({
+      {"imap.gmail.com", "google"},
+      {"SMTP.Mail.Yahoo.com", "yahoo"},
+      {"partner.outlook.cn", "microsoft365-21vianet"},
+  }));
+  CAPTURE(server);
+
+  const auto fitting = catalog.for_server(server);
+
+  REQUIRE_FALSE(fitting.empty());
+  CHECK(fitting.front().id == id);
+  CHECK(catalog.for_server("").empty());
+  CHECK(catalog.for_server("mail.nowhere.test").empty());
+}
