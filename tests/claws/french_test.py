@@ -57,10 +57,13 @@ class FrenchPerson(Person):
 
 
 class French(HostCase):
-    def open(self, account, **env):
+    def begin(self, account, **env):
         profile = self.profile({1: account})
         claws = self.start(profile, language="fr", env={"BROWSER": "/bin/true", "XDG_DATA_DIRS": f"{WORDS}:/usr/share", **env})
-        person = FrenchPerson(claws, self.bed.env)
+        return claws, FrenchPerson(claws, self.bed.env)
+
+    def open(self, account, **env):
+        claws, person = self.begin(account, **env)
         person.open_page()
         return claws, person
 
@@ -85,7 +88,9 @@ class French(HostCase):
 
     def test_the_page_and_both_sign_ins(self):
         claws, person = self.open(self.account("Work", is_default=1, intent=self.intent()))
-        self.assert_french(person, "Sign in with OAuth", "Client ID", "Provider", "Mailbox")
+        self.assert_french(person, "Sign in with OAuth", "Provider", "Signed in as", "Mailbox")
+        person.click("toggle button", FRENCH["Advanced"])
+        self.assert_french(person, "Client ID", "Tenant", "Client secret", "User name for receiving")
         self.picture("account-page-fr.png")
         for button, expected in (
                 ("Sign in with browser", ("Open browser again", "Copy address", "Last address", "Use")),
@@ -115,6 +120,12 @@ class French(HostCase):
         person.press("Return")
         self.assert_french(person, "Enter the address of the shared mailbox, such as team@example.org.")
         person.press("Escape")
+
+    def test_the_notice(self):
+        claws, person = self.begin(self.account("Work", is_default=1, intent=self.intent()))
+        claws.remote("--receive")
+        self.assert_french(person, "Not receiving: {} has to sign in.", "Sign in")
+        self.picture("notice-fr.png")
 
 
 if __name__ == "__main__":
