@@ -179,20 +179,20 @@ void AccountForm::build_advanced() {
                                  _("only a new one; it is kept in the keyring"));
   receive_as_ = add_row(grid, 3, _("User na_me for receiving"), user_choice());
   send_as_ = add_row(grid, 4, _("User name _for sending"), user_choice());
-  advanced_rows_ = 5;
   for (GtkWidget* combo : {receive_as_, send_as_}) {
     g_signal_connect(combo, "changed", G_CALLBACK(on_edited), this);
   }
+  store_ = std::make_unique<StoreChoice>([this] {
+    if (!filling_) reactions_.edited();
+  });
+  add_row(grid, 5, _("_Keep the sign-in"), store_->widget());
+  gtk_label_set_mnemonic_widget(GTK_LABEL(gtk_grid_get_child_at(grid, 0, 5)), store_->combo());
+  name_for_readers(store_->combo(), _("Keep the sign-in"));
   gtk_container_add(GTK_CONTAINER(advanced_), advanced_grid_);
   pack(content_, advanced_);
 }
 
 void AccountForm::add_below(GtkWidget* widget) { pack(content_, widget); }
-
-void AccountForm::add_advanced(const char* label, GtkWidget* field) {
-  add_row(GTK_GRID(advanced_grid_), advanced_rows_++, label, field);
-  gtk_widget_show_all(advanced_grid_);
-}
 
 void AccountForm::show(const FormValues& form) {
   filling_ = true;
@@ -209,6 +209,7 @@ void AccountForm::show(const FormValues& form) {
   set_text(identity_entry(), form.identity);
   set_on(form.shared ? shared_ : own_, true);
   set_text(mailbox_, form.mailbox);
+  store_->show(form.store);
   gtk_combo_box_set_active_id(GTK_COMBO_BOX(receive_as_),
                               form.receive_as_identity ? "identity" : "mailbox");
   gtk_combo_box_set_active_id(GTK_COMBO_BOX(send_as_),
@@ -229,6 +230,7 @@ FormValues AccountForm::values() const {
   form.mailbox = text_in(mailbox_);
   form.receive_as_identity = chose(receive_as_, "identity");
   form.send_as_mailbox = chose(send_as_, "mailbox");
+  form.store = store_->value();
   return form;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "claws/form_values.h"
 #include "claws/host.h"
 #include "claws/sign_in_way.h"
+#include "claws/store_choice.h"
 #include "oauth/provider.h"
 
 namespace mail_oauth::claws {
@@ -33,9 +35,6 @@ class AccountForm {
 
   /// Below the form, above the warnings.
   void add_below(GtkWidget* widget);
-  /// Below the other rows of "Advanced".
-  void add_advanced(const char* label, GtkWidget* field);
-
   void show(const FormValues& form);
   FormValues values() const;
   /// What goes with another provider: its own client, where nothing was typed, its way to send, and
@@ -82,6 +81,7 @@ class AccountForm {
   static void on_sign_out(GtkButton*, gpointer self);
 
   Reactions reactions_;
+  std::unique_ptr<StoreChoice> store_;
   bool filling_ = false;
   bool busy_ = false;
   bool codes_ = true;  ///< Of the provider.
@@ -109,7 +109,6 @@ class AccountForm {
   GtkWidget* servers_line_ = nullptr;
   GtkWidget* advanced_ = nullptr;
   GtkWidget* advanced_grid_ = nullptr;
-  int advanced_rows_ = 0;
   GtkWidget* client_ = nullptr;
   GtkWidget* tenant_ = nullptr;
   GtkWidget* secret_ = nullptr;

@@ -82,6 +82,7 @@ FormValues form_of(const std::optional<AccountIntent>& stored, const FormDefault
   form.mailbox = stored->mailbox;
   form.receive_as_identity = stored->receive_as == SaslUser::kIdentity;
   form.send_as_mailbox = stored->smtp_user == SaslUser::kMailbox;
+  form.store = stored->store;
   return form;
 }
 
@@ -91,6 +92,7 @@ Result<AccountIntent> intent_of(const FormValues& form,
   intent.enabled = form.enabled;
   intent.client = trimmed(form.client);
   intent.provider = form.provider;
+  intent.store = form.store;
   intent.tenant = trimmed(form.tenant);
   intent.identity = trimmed(form.identity);
   intent.mailbox = form.shared ? trimmed(form.mailbox) : std::string{};

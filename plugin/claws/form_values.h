@@ -23,6 +23,7 @@ struct FormValues {
   std::string mailbox;  ///< Kept while `shared` is off, so that a second click brings it back.
   bool receive_as_identity = false;
   bool send_as_mailbox = false;
+  std::string store = "keyring";  ///< A word of grant_places.h.
 };
 
 /// What the page shows for an account without an intent.

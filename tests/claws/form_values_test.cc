@@ -152,6 +152,7 @@ TEST_CASE("the names beside the token come back as they were chosen", "[claws][f
   form.mailbox = "help@c.test";
   form.receive_as_identity = true;
   form.send_as_mailbox = true;
+  form.store = "session";
 
   const auto intent = intent_of(form, std::nullopt);
 
@@ -161,4 +162,5 @@ TEST_CASE("the names beside the token come back as they were chosen", "[claws][f
   const FormValues again = form_of(*intent, {});
   CHECK(again.receive_as_identity);
   CHECK(again.send_as_mailbox);
+  CHECK(again.store == "session");
 }

@@ -5,10 +5,12 @@
 The server changes the refresh token at each use and ends a sign-in whose old one comes again: a change that was
 lost shows as a failing renewal.
 """
+import os
 import subprocess
 import unittest
 
 from claws_host import primary_passphrase
+from gui import Person
 from host_case import ALICE, SHARED, HostCase, wait_for
 
 NAME = "grant:bed:"
@@ -95,6 +97,30 @@ class Stores(HostCase):
         claws.remote("--receive")
         self.logged(claws, "is not signed in")
         self.no_prompt_stays(claws)
+        claws.exit()
+
+    def test_another_choice_on_the_page_moves_the_sign_in_for_all_its_accounts(self):
+        self.grant()
+        profile = self.profile({1: self.account("Work", is_default=1, intent=self.intent()),
+                                2: self.account("Team", intent=self.intent(mailbox=SHARED))})
+        claws = self.start(profile)
+        for key, in_keyring, word in (("Down", False, "claws"), ("Up", True, "keyring")):
+            with self.subTest(key=key):
+                person = Person(claws, self.bed.env)
+                person.open_page()
+                person.press("alt+n")
+                person.see("combo box", "User name for receiving")
+                person.press("alt+k", key)
+                if not in_keyring:
+                    wait_for(lambda: person.find("label", "Without a primary passphrase this only hides it", showing=False),
+                             "the sentence about the choice")
+                    folder = os.environ.get("MAIL_OAUTH_SCREENSHOTS")
+                    if folder:
+                        self.display.screenshot(os.path.join(folder, "store.png"))
+                person.click("push button", "OK")
+                wait_for(lambda: (self.in_claws(profile), self.in_keyring()) == (not in_keyring, in_keyring), "it moved")
+                self.assertEqual([word, word], [self.stored_intent(profile, number)["store"] for number in (1, 2)])
+        self.receive(claws)
         claws.exit()
 
     def test_accounts_that_share_a_sign_in_get_the_first_ones_store(self):
