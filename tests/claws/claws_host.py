@@ -176,13 +176,19 @@ class Profile:
         return text + "</folderlist>\n"
 
 
+def _locale(language):
+    """Translations need a locale that is none of C's (tests/meson.build makes one)."""
+    if not language:
+        return {"LC_ALL": "C.UTF-8", "LANGUAGE": ""}
+    return {"LC_ALL": "en_US.UTF-8", "LOCPATH": os.environ["MAIL_OAUTH_LOCPATH"], "LANGUAGE": language}
+
+
 class Claws:
     """A running Claws Mail. `env` carries the buses and the certificate file."""
 
     def __init__(self, profile, display, env, *arguments, language="", ready=True):
         self.profile, self.display = profile, display
-        self.env = {**env, "HOME": profile.home, "DISPLAY": display.name, "LC_ALL": "C.UTF-8",
-                    "LANGUAGE": language, "GTK_THEME": "Adwaita", "NO_AT_BRIDGE": "0", "GTK_MODULES": ""}
+        self.env = {**env, "HOME": profile.home, "DISPLAY": display.name, **_locale(language), "GTK_THEME": "Adwaita", "NO_AT_BRIDGE": "0", "GTK_MODULES": ""}
         self._command = [PROGRAM, "--alternate-config-dir", profile.folder]
         with open(profile.path("output"), "ab") as output:
             self.process = subprocess.Popen([*self._command, *arguments], stdout=output, stderr=subprocess.STDOUT,

@@ -285,8 +285,8 @@ class Page(HostCase):
         person.press(*"secret")
         self.shut(person, claws)
 
-        wait_for(lambda: "1:recv:" in profile.read("passwordstorerc"), "the password in our block")
-        self.assertNotIn("\nrecv ", profile.read("passwordstorerc"))
+        wait_for(lambda: "1:recv:" in profile.read("passwordstorerc") and "\nrecv " not in profile.read("passwordstorerc"),
+                 "the password in our block, and nowhere else")
 
     def test_is_unloaded_and_loaded_again(self):
         self.grant()

@@ -19,7 +19,7 @@ FRENCH = {msgid: texts for msgid, (_, texts, _) in translations("fr").items()}
 
 class FrenchCommand(CliCase):
     def environment(self, **changes):
-        return super().environment(**{"LC_ALL": "C.UTF-8", "LANGUAGE": "fr", **changes})
+        return super().environment(**{"LC_ALL": "en_US.UTF-8", "LOCPATH": os.environ["MAIL_OAUTH_LOCPATH"], "LANGUAGE": "fr", **changes})
 
     def say(self, *arguments, text="", **env):
         """Runs it; what it said, with no English of ours in it."""

@@ -26,7 +26,7 @@ class Installed(unittest.TestCase):
         for path, word in zip(self.found, ("Aufruf: ", "Utilisation\N{NO-BREAK SPACE}: ")):
             done = subprocess.run([os.environ["MAIL_OAUTH"], "--help"], capture_output=True, text=True, check=True,
                                   encoding="utf-8",
-                                  env={**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": path.parts[-3],
+                                  env={**os.environ, "LC_ALL": "en_US.UTF-8", "LOCPATH": os.environ["MAIL_OAUTH_LOCPATH"], "LANGUAGE": path.parts[-3],
                                        "XDG_DATA_DIRS": str(path.parents[3])})
             self.assertTrue(done.stdout.startswith(word), done.stdout)
 
