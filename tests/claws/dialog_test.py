@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import unittest
+import urllib.error
 import urllib.parse
 import urllib.request
 
@@ -33,7 +34,8 @@ class Dialogs(HostCase):
 
     def key(self, keys):
         """In the sign-in's window: nobody else gives it the keyboard where no window manager runs."""
-        self.display.run("search", "--onlyvisible", "--name", "^Sign in: ", "windowfocus", "--sync", "key", keys)
+        window = wait_for(lambda: self.display.run("search", "--onlyvisible", "--name", "^Sign in: ").split(), "the window")
+        self.display.run("windowfocus", "--sync", window[-1], "key", keys)
 
     def clipboard(self):
         return subprocess.run(["xclip", "-selection", "clipboard", "-o"], capture_output=True, text=True, check=False,
@@ -129,7 +131,8 @@ class Dialogs(HostCase):
         answer = urllib.parse.urlencode({
             "state": state, "iss": issuer, "error": "access_denied",
             "error_description": f"AADSTS90094: An administrator has to approve. Correlation ID: {correlation}"})
-        urllib.request.urlopen(f"{redirect}?{answer}", timeout=20).close()
+        with self.assertRaises(urllib.error.HTTPError):  # the page that says so
+            urllib.request.urlopen(f"{redirect}?{answer}", timeout=20)
         person.see("push button", "Try again")
         person.see("label", "What your administrator can do: ")
         self.assertIsNone(person.find("label", "Kind: "))

@@ -94,6 +94,11 @@ class Person:
     def press(self, *keys):
         self._display.run("key", *keys)
 
+    def press_in(self, title, keys):
+        """In the window whose title begins so: nobody else gives it the keyboard where no window manager runs."""
+        window = wait_for(lambda: self._display.run("search", "--onlyvisible", "--name", f"^{title}").split(), f"the window {title!r}")
+        self._display.run("windowfocus", "--sync", window[-1], "key", keys)
+
     def text(self, name):
         field = self.find("text", name)
         return Atspi.Text.get_text(field, 0, -1) if field else None
