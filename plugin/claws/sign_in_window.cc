@@ -77,8 +77,18 @@ SignInWindow::SignInWindow(GtkWindow* parent, std::string account, Reactions rea
   body_ = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
   append(content, body_);
   g_signal_connect(dialog_, "response", G_CALLBACK(on_response), this);
+  g_signal_connect(dialog_, "key-press-event", G_CALLBACK(on_key), this);
   say(_("Preparing the sign-in ..."));
   gtk_widget_show_all(dialog_);
+}
+
+/// Newer versions of GTK let an entry that has the focus keep Escape for itself.
+gboolean SignInWindow::on_key(GtkWidget* dialog, GdkEventKey* key, gpointer) {
+  return guarded("sign-in window", FALSE, [&]() -> gboolean {
+    if (key->keyval != GDK_KEY_Escape) return FALSE;
+    gtk_dialog_response(GTK_DIALOG(dialog), GTK_RESPONSE_CANCEL);
+    return TRUE;
+  });
 }
 
 SignInWindow::~SignInWindow() {

@@ -56,6 +56,7 @@ class SignInWindow {
   void end_with_close();
   void copy(const std::string& text);
 
+  static gboolean on_key(GtkWidget*, GdkEventKey* key, gpointer self);
   static void on_response(GtkDialog*, int response, gpointer self);
   static void on_open_again(GtkButton*, gpointer self);
   static void on_copy_address(GtkButton*, gpointer self);

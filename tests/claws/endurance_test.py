@@ -248,7 +248,7 @@ class Endurance(HostCase):
 
         def still():
             last.append(self.burden(claws))
-            return len(last) > 5 and len(set(last[-5:])) == 1
+            return len(last) > 5 and len(set(last[-5:])) == 1 and last[-1][2] > 0
         wait_for(still, "the host comes to rest")
         return last[-1]
 
