@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// bench_login imap|pop|smtp PORT USER CA-FILE: one login over TLS at localhost, with the token from standard input.
+// bench_login imap|pop|smtp PORT USER CA-FILE: one login over TLS at localhost, with the token from
+// standard input.
 #include <libetpan/libetpan.h>
 
 #include <cstdlib>

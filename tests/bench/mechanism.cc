@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// bench_mechanism ours|others CALLS: the step of XOAUTH2 in Cyrus SASL that makes the response, with a token of 2.5 KB,
-// by our mechanism or by what SASL_PATH leads to. Prints {"p50": ns, "p99": ns}.
+// bench_mechanism ours|others CALLS: the step of XOAUTH2 in Cyrus SASL that makes the response,
+// with a token of 2.5 KB, by our mechanism or by what SASL_PATH leads to. Prints {"p50": ns, "p99":
+// ns}.
 #include <sasl/sasl.h>
 
 #include <cstdlib>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// bench_refresh PROVIDER CLIENT IDENTITY TOKEN-ENDPOINT FORM: reads lines from standard input, answers each with the
-// nanoseconds that it took (or -1 and why): "refresh N" has N threads ask one broker for a token at once, "post" sends
-// FORM to the token endpoint as it is. Everything else is the command's: keyring, lock, manifests.
+// bench_refresh PROVIDER CLIENT IDENTITY TOKEN-ENDPOINT FORM: reads lines from standard input,
+// answers each with the nanoseconds that it took (or -1 and why): "refresh N" has N threads ask one
+// broker for a token at once, "post" sends FORM to the token endpoint as it is. Everything else is
+// the command's: keyring, lock, manifests.
 #include <atomic>
 #include <cstdlib>
 #include <iostream>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// bench_token THREADS CALLS: a fresh token from a warm broker, on threads of their own, and beside it the least that
-// such a thing could cost: a copy of the same bytes under one mutex. Both in turn, in blocks.
+// bench_token THREADS CALLS: a fresh token from a warm broker, on threads of their own, and beside
+// it the least that such a thing could cost: a copy of the same bytes under one mutex. Both in
+// turn, in blocks.
 #include <cstdlib>
 #include <iostream>
 #include <memory>
@@ -48,8 +49,8 @@ struct Parts {
     store.put(fresh_grant());
     broker = std::make_unique<Broker>(BrokerParts{
         []() -> Result<HttpClient*> { return make_error(Error::Kind::kInternal, "not fresh"); },
-        store, nullptr, clock, folder, [](const ClientKey&) -> Result<Provider> { return contoso(); },
-        nullptr, true});
+        store, nullptr, clock, folder,
+        [](const ClientKey&) -> Result<Provider> { return contoso(); }, nullptr, true});
   }
   SystemClock clock;
   testing::MemoryStore store;

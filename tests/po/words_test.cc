@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Words through the real gettext and our own catalogues, of which XDG_DATA_DIRS names the built ones.
+// Words through the real gettext and our own catalogues, of which XDG_DATA_DIRS names the built
+// ones.
 #include <clocale>
 #include <cstdlib>
 #include <string>
