@@ -300,8 +300,8 @@ void AccountPage::sign_out() {
   const auto intent = intent_of(open_->form->values(), open_->stored);
   if (!intent || sign_outs_.busy()) return;
   sign_outs_.start(open_->window, open_->account->account_id, *intent,
-                   [this](const std::string& words, bool good) {
-                     if (!open_) return;
+                   [this, id = open_->account->account_id](const std::string& words, bool good) {
+                     if (!open_ || open_->account->account_id != id) return;
                      open_->form->set_state(words, good);
                      open_->form->set_signed_in(false);
                      list_identities();
