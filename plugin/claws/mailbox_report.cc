@@ -4,16 +4,11 @@
 #include "base/guarded.h"
 #include "claws/accounts.h"
 #include "claws/notices.h"
+#include "claws/server_refusal.h"
 #include "explain/explanation.h"
 
 namespace mail_oauth::claws {
 namespace {
-
-/// The host's log leaves out the codes of RFC 5530, by which some servers are known.
-std::string code_of(const std::string& words) {
-  return g_ascii_strcasecmp(words.c_str(), "Authentication failed.") == 0 ? "AUTHENTICATIONFAILED"
-                                                                          : "";
-}
 
 void show(const std::string& text) {
   MainWindow* main_window = mainwindow_get_mainwindow();
@@ -67,7 +62,7 @@ void MailboxReport::tell_now() const {
       make_error(Error::Kind::kRefused,
                  format(_("The account \"{}\" was added, but the server does not open {}: {}"),
                         {account_, mailbox_, refusal_.words()}),
-                 code_of(refusal_.words()));
+                 unlogged_code(refusal_.words()));
   error.peer = Error::Peer::kImap;
   error.said = refusal_.words();
   error.details.push_back(explain::kSharedMailbox);

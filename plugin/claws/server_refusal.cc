@@ -30,13 +30,16 @@ etpan::Reply reply_of(const LoginVerdict& verdict) {
     return reply;
   }
   reply.code = etpan::take_response_code(reply.text);
-  // The host's log leaves out the codes of RFC 5530, by which some servers are known.
-  const bool dovecot = g_ascii_strcasecmp(reply.text.c_str(), "Authentication failed.") == 0;
-  if (reply.code.empty() && dovecot) reply.code = "AUTHENTICATIONFAILED";
+  if (reply.code.empty()) reply.code = unlogged_code(reply.text);
   return reply;
 }
 
 }  // namespace
+
+std::string unlogged_code(const std::string& words) {
+  return g_ascii_strcasecmp(words.c_str(), "Authentication failed.") == 0 ? "AUTHENTICATIONFAILED"
+                                                                          : "";
+}
 
 Error server_refusal(const LoginVerdict& verdict, const Refused& who) {
   if (verdict.unspoken) return speaks_no_xoauth2(verdict.protocol, who.server);
