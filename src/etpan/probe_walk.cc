@@ -48,9 +48,10 @@ Error no_tls() {
 ProbeWalk::ProbeWalk(MailProbeTarget target)
     : target_(std::move(target)),
       server_(target_.provider.servers.at(target_.protocol)),
-      door_(*target_.tokens, target_.grant, target_.protocol),
       cancellable_(GRef<GCancellable>::adopt(g_cancellable_new())),
-      session_(session_for(target_.protocol)) {}
+      session_(session_for(target_.protocol)) {
+  if (target_.tokens) door_.emplace(*target_.tokens, target_.grant, target_.protocol);
+}
 
 ProbeWalk::~ProbeWalk() {
   if (waiting_) mailstream_close(waiting_);
@@ -84,7 +85,7 @@ Result<MailFinding> ProbeWalk::run(MailLink link) {
 }
 
 void ProbeWalk::interrupt() {
-  door_.close();
+  if (door_) door_->close();
   g_cancellable_cancel(cancellable_.get());
   const std::lock_guard<std::mutex> lock(mutex_);
   if (!connection_) return;
@@ -184,11 +185,12 @@ Result<MailFinding> ProbeWalk::ask_capabilities() {
 }
 
 Result<MailFinding> ProbeWalk::sign_in() {
+  if (!door_) return make_error(Error::Kind::kInternal, _("Something went wrong inside."));
   bool renewed = false;
   Login login;
   login.user = target_.user;
   login.peer = {server_.host, server_.port, &*anchors_, false};
-  login.tokens = door_.tokens();
+  login.tokens = door_->tokens();
   const auto tell = login.tokens.refused;
   login.tokens.refused = [&renewed, &tell](std::string_view token) {
     renewed = true;

@@ -45,7 +45,7 @@ class ProbeWalk {
 
   const MailProbeTarget target_;
   const MailServer server_;
-  TokenDoor door_;
+  std::optional<TokenDoor> door_;  ///< None where there is no source: all links but the login.
   const GRef<GCancellable> cancellable_;
   std::mutex mutex_;                    ///< Guards connection_.
   GRef<GSocketConnection> connection_;  ///< To be cut; the bytes go through libetpan.

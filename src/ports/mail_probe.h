@@ -34,7 +34,8 @@ struct MailProbeTarget {
   std::string user;               ///< The SASL user.
   std::string sender;             ///< SMTP: who the message is from.
   std::string recipient;          ///< SMTP, kMessage only.
-  TokenSource* tokens = nullptr;  ///< Borrowed; asked from the context of walk().
+  /// Borrowed; asked from the context of walk(). Null where nobody is signed in: no kLogin then.
+  TokenSource* tokens = nullptr;
   GrantKey grant;
 };
 

@@ -11,18 +11,12 @@ using namespace mail_oauth::testing;
 
 namespace {
 
-class NoTokens : public TokenSource {
- public:
-  Call token(GrantKey, Protocol, Done<AccessToken>) override { return Call(); }
-  void refused(const GrantKey&, std::string_view) override {}
-};
-
-MailProbeTarget target_at(TokenSource& tokens, Protocol protocol, int port) {
+/// Nobody is signed in.
+MailProbeTarget target_at(Protocol protocol, int port) {
   MailProbeTarget target;
   target.protocol = protocol;
   target.provider.servers[protocol] = {"127.0.0.1", port, TlsMode::kStartTls};
   target.user = "alice@contoso.test";
-  target.tokens = &tokens;
   return target;
 }
 
@@ -36,13 +30,12 @@ Result<MailFinding> walked(MailProbe& probe, MailLink link) {
 }  // namespace
 
 TEST_CASE("a server that nobody runs is not reachable", "[etpan][probe]") {
-  NoTokens tokens;
   int port = 0;
   {
     const ScriptedMail gone({});
     port = gone.port();
   }
-  etpan::EtpanMailProbe probe(target_at(tokens, Protocol::kImap, port));
+  etpan::EtpanMailProbe probe(target_at(Protocol::kImap, port));
 
   const auto found = walked(probe, MailLink::kConnect);
 
@@ -64,9 +57,8 @@ TEST_CASE("a greeting is told in its words, a refusing one too", "[etpan][probe]
           {Protocol::kSmtp, "", false, "connection"},
       }));
   CAPTURE(line);
-  NoTokens tokens;
   ScriptedMail server({send(line)});
-  etpan::EtpanMailProbe probe(target_at(tokens, protocol, server.port()));
+  etpan::EtpanMailProbe probe(target_at(protocol, server.port()));
   REQUIRE(walked(probe, MailLink::kConnect));
 
   const auto found = walked(probe, MailLink::kGreeting);
@@ -76,12 +68,23 @@ TEST_CASE("a greeting is told in its words, a refusing one too", "[etpan][probe]
   CHECK(text.find(words) != std::string::npos);
 }
 
+TEST_CASE("nobody is signed in: the probe goes on up to the login, and sends none", "[etpan][probe]") {
+  ScriptedMail server({send("+OK Hello\r\n")});
+  etpan::EtpanMailProbe probe(target_at(Protocol::kPop, server.port()));
+  REQUIRE(walked(probe, MailLink::kConnect));
+  REQUIRE(walked(probe, MailLink::kGreeting));
+
+  const auto found = walked(probe, MailLink::kLogin);
+
+  REQUIRE_FALSE(found);
+  CHECK(found.error().kind == Error::Kind::kInternal);
+}
+
 TEST_CASE("dropping the call ends the wait for a silent server", "[etpan][probe]") {
-  NoTokens tokens;
   ScriptedMail server({expect("nothing ever")});
   bool answered = false;
   {
-    etpan::EtpanMailProbe probe(target_at(tokens, Protocol::kPop, server.port()));
+    etpan::EtpanMailProbe probe(target_at(Protocol::kPop, server.port()));
     REQUIRE(walked(probe, MailLink::kConnect));
     {
       const Call call =
