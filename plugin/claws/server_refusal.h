@@ -24,8 +24,8 @@ struct Refused {
 /// that it passes. REQUIRES: not verdict.accepted.
 Error server_refusal(const LoginVerdict& verdict, const Refused& who);
 
-/// The code of RFC 5530 that a server's words stand for, or "": the host's log leaves such codes out,
-/// and some servers are known by them alone.
+/// The code of RFC 5530 that a server's words stand for, or "": the host's log leaves such codes
+/// out, and some servers are known by them alone.
 std::string unlogged_code(const std::string& words);
 
 }  // namespace mail_oauth::claws

@@ -31,9 +31,9 @@ enum class MailLink {
 struct MailProbeTarget {
   Provider provider;  ///< Has a server for `protocol`. Its `ca_file` is trusted, too.
   Protocol protocol = Protocol::kImap;
-  std::string user;               ///< The SASL user.
-  std::string sender;             ///< SMTP: who the message is from.
-  std::string recipient;          ///< SMTP, kMessage only.
+  std::string user;       ///< The SASL user.
+  std::string sender;     ///< SMTP: who the message is from.
+  std::string recipient;  ///< SMTP, kMessage only.
   /// Borrowed; asked from the context of walk(). Null where nobody is signed in: no kLogin then.
   TokenSource* tokens = nullptr;
   GrantKey grant;

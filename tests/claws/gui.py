@@ -132,6 +132,20 @@ class Person:
         self.click("menu", menu)
         self.click("menu item", item)
 
+    def unload(self):
+        """The plugin; its window stays open for load(), whose file window shows the profile's folder."""
+        self.open_menu("Configuration", "Plugins")
+        self.click("table cell", "Sign in with OAuth")
+        self.click("push button", "Unload")
+        wait_for(lambda: not self.find("table cell", "Sign in with OAuth"), "the plugin leaves the list")
+
+    def load(self, name="mail_oauth.so"):
+        """A plugin file of that name, or a link to one, in the profile's folder."""
+        self.click("push button", "Load")
+        self.click("table cell", name, times=2)
+        self.see("table cell", "Sign in with OAuth")
+        self.click("push button", "Close")
+
     def open_page(self):
         """The account window of the current account, at our page."""
         self.open_menu("Configuration", "Preferences for current account")

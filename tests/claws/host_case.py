@@ -22,6 +22,7 @@ from bed import Bed
 from claws_host import RELEASE, VERSION, Claws, Display, Profile, wait_for
 
 PLUGIN = os.environ.get("MAIL_OAUTH_PLUGIN", "")
+GIVE_BACK = os.path.join(HERE, "..", "..", "plugin", "claws", "give_back.py")
 ALICE, BOB, SHARED = "alice@contoso.test", "bob@contoso.test", "support@contoso.test"
 PASSWORD = {ALICE: "alice-mail-password", BOB: "bob-mail-password"}
 OAUTH = {"imap": "256", "pop": "2", "smtp": "32"}

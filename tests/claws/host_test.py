@@ -5,11 +5,8 @@ import os
 import subprocess
 import sys
 import unittest
-from pathlib import Path
 
-from host_case import ALICE, BOB, OAUTH, PASSWORD, PLUGIN, SHARED, HostCase, wait_for
-
-GIVE_BACK = Path(__file__).resolve().parents[2] / "plugin/claws/give_back.py"
+from host_case import ALICE, BOB, GIVE_BACK, OAUTH, PASSWORD, PLUGIN, SHARED, HostCase, wait_for
 
 
 class Mail(HostCase):

@@ -7,11 +7,12 @@ lost shows as a failing renewal.
 """
 import os
 import subprocess
+import sys
 import unittest
 
 from claws_host import primary_passphrase
 from gui import Person
-from host_case import ALICE, SHARED, HostCase, wait_for
+from host_case import ALICE, BOB, GIVE_BACK, PLUGIN, SHARED, HostCase, wait_for
 
 NAME = "grant:bed:"
 
@@ -55,6 +56,36 @@ class Stores(HostCase):
         self.receive(claws)  # renews with what the host's store holds
         self.assertNotEqual(stored, profile.read("passwordstorerc"))
         claws.exit()
+
+    def test_unloaded_and_loaded_again_the_sign_in_in_the_hosts_store_is_still_there(self):
+        self.bed.control("set", token_ttl=1)
+        self.grant(expires_at=1)
+        profile = self.managed("claws")
+        self.queue(profile, 1, ALICE, BOB, "Loaded again")
+        claws = self.start(profile)
+        self.receive(claws)
+        os.symlink(PLUGIN, profile.path("mail_oauth.so"))  # where the file window opens
+        person = Person(claws, self.bed.env)
+        person.unload()
+        self.assertTrue(self.in_claws(profile))
+        person.load()
+        self.bed.control("clear_requests")
+        claws.remote("--send")
+        wait_for(lambda: self.subjects(BOB) == ["Loaded again"], "the message in Bob's mailbox")
+        self.assertEqual(1, self.bed.control("requests")["counts"]["token"])
+        claws.exit()
+
+    def test_after_uninstalling_the_sign_in_in_the_hosts_store_is_there_for_the_next_time(self):
+        self.grant(expires_at=1)
+        profile = self.managed("claws")
+        claws = self.start(profile)
+        self.receive(claws)
+        claws.exit()
+        stored = [line for line in profile.read("passwordstorerc").splitlines() if line.startswith(NAME)]
+        subprocess.run([sys.executable, "-B", GIVE_BACK, profile.folder], check=True, env={**os.environ, "SUDO_USER": ""})
+        self.assertEqual(1, len(stored))
+        self.assertEqual(stored, [line for line in profile.read("passwordstorerc").splitlines() if line.startswith(NAME)])
+        self.assertFalse(self.stored_intent(profile)["enabled"])
 
     def test_a_renewal_that_is_answered_while_the_program_ends_is_stored(self):
         """Nobody runs the main loop then."""

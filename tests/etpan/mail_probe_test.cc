@@ -68,7 +68,8 @@ TEST_CASE("a greeting is told in its words, a refusing one too", "[etpan][probe]
   CHECK(text.find(words) != std::string::npos);
 }
 
-TEST_CASE("nobody is signed in: the probe goes on up to the login, and sends none", "[etpan][probe]") {
+TEST_CASE("nobody is signed in: the probe goes on up to the login, and sends none",
+          "[etpan][probe]") {
   ScriptedMail server({send("+OK Hello\r\n")});
   etpan::EtpanMailProbe probe(target_at(Protocol::kPop, server.port()));
   REQUIRE(walked(probe, MailLink::kConnect));

@@ -344,11 +344,12 @@ Requests built(const Provider& shipped) {
   requests.authorization = *url;
   requests.redemption =
       post(at.token, oauth::redemption_body(client, {code, verifier, redirect, *scope},
-                                           provider.token_parameters));
-  requests.refresh = post(at.token, oauth::refresh_body(client, token, *scope, provider.token_parameters));
+                                            provider.token_parameters));
+  requests.refresh =
+      post(at.token, oauth::refresh_body(client, token, *scope, provider.token_parameters));
   if (provider.device_flow() == DeviceFlow::kMail) {
-    requests.device =
-        post(at.device_authorization, oauth::device_authorization_body(client, *scope, provider.token_parameters));
+    requests.device = post(at.device_authorization, oauth::device_authorization_body(
+                                                        client, *scope, provider.token_parameters));
   }
   if (!at.revocation.empty()) {
     requests.revocation = post(at.revocation, oauth::revocation_body(client, token));
