@@ -10,6 +10,9 @@ import re
 #: Of tests/claws/meson.build, in a build with sanitizers: what is preloaded after the run-time, and our modules' folder.
 FIRST, MODULES = os.environ.get("MAIL_OAUTH_HOST_FIRST", ""), os.environ.get("MAIL_OAUTH_MODULES", "")
 
+#: Bytes: so much of what is freed the run-time holds back, to find what still uses it (quarantine_size_mb).
+HELD_BACK = 256 << 20 if FIRST else 0
+
 
 def environment():
     """What the host runs with, on top of this process's environment."""
