@@ -65,7 +65,7 @@ class ClawsItems {
     if (!may_use(prompt)) return passphrase_missing();
     const std::string name = grant_name(grant.key);
     Secret item = encode_item(grant);
-    const auto saved = written(name, item.reveal().data());
+    auto saved = written(name, item.reveal().data());
     items_.erase(name);
     if (saved) items_.emplace(name, std::move(item));
     return saved;
@@ -80,7 +80,7 @@ class ClawsItems {
 
   Result<void> prove(Prompt prompt) {
     if (!may_use(prompt)) return passphrase_missing();
-    const auto there = written(kProbe, "probe");
+    auto there = written(kProbe, "probe");
     if (!there) return there;
     return written(kProbe, nullptr);
   }

@@ -27,7 +27,7 @@ Error bad_field(const char* field, const char* what) {
 
 /// "alice@contoso.com\\support" as the person or as the mailbox. Nothing when it does not say both.
 std::optional<explain::OldName> meaning_of(const std::string& name, const std::string& identity) {
-  const auto meaning = explain::from_old_name(name, explain::domain_of(identity));
+  auto meaning = explain::from_old_name(name, explain::domain_of(identity));
   if (!meaning || meaning->identity.empty() || meaning->mailbox.empty()) return std::nullopt;
   return meaning;
 }

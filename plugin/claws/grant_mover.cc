@@ -31,6 +31,7 @@ std::vector<Managed> managed_accounts(Engine& engine) {
 void GrantMover::accounts_followed() {
   auto managed = managed_accounts(engine_);
   std::vector<PlaceWish> wishes;
+  wishes.reserve(managed.size());
   for (const auto& one : managed) wishes.push_back(one.wish);
   const auto settled = settled_places(wishes, engine_.places());
   bool write = false;

@@ -3,7 +3,7 @@
 
 #include <glib.h>
 
-#include <cstdlib>
+#include <charconv>
 #include <utility>
 
 #include "explain/explanation.h"
@@ -64,6 +64,14 @@ std::string_view words_of_no(std::string_view answer) {
       return answer.substr(result + no.size());
   }
   return answer;
+}
+
+/// SMTP's, RFC 5321 section 4.2; 0 where there is none.
+int status_of(std::string_view answer) {
+  int status = 0;
+  const std::string_view digits = answer.substr(0, 3);
+  std::from_chars(digits.data(), digits.data() + digits.size(), status);
+  return status;
 }
 
 /// "535 5.7.3 words": the words begin with the finer code.
@@ -193,7 +201,7 @@ std::optional<LoginVerdict> LoginFeedback::read_smtp(std::string_view line) {
   verdict.protocol = Protocol::kSmtp;
   verdict.accepted = smtp_open_ = words->substr(0, 3) == "235";
   if (verdict.accepted) return verdict;
-  verdict.number = std::atoi(std::string(words->substr(0, 3)).c_str());
+  verdict.number = status_of(*words);
   verdict.said = without_number(*words);
   // 5.7.139 is a policy of the mailbox (SMTP AUTH is off), and no token helps.
   const bool policy = words->find("5.7.139") != std::string_view::npos;
@@ -219,7 +227,7 @@ std::optional<LoginVerdict> LoginFeedback::read_sending(std::string_view line) {
   verdict.after_login = true;
   verdict.accepted = sent;
   if (!sent) {
-    verdict.number = std::atoi(std::string(words->substr(0, 3)).c_str());
+    verdict.number = status_of(*words);
     verdict.said = without_number(*words);
   }
   const bool refused =

@@ -41,6 +41,7 @@ void NoticeBar::remove() {
 
 void NoticeBar::show(const std::vector<Attention::Mark>& marks) {
   std::vector<std::string> texts;
+  texts.reserve(marks.size());
   for (const auto& mark : marks) texts.push_back(headline(mark) + "\n" + reason(mark));
   const auto wanted = [&](const std::string& text) {
     return std::find(texts.begin(), texts.end(), text) != texts.end();

@@ -24,7 +24,8 @@ class Matrix {
   /// Outside of the square everything is light.
   bool dark(int x, int y) const {
     if (x < 0 || y < 0 || x >= size_ || y >= size_) return false;
-    return dark_[static_cast<std::size_t>(y * size_ + x)];
+    return dark_[static_cast<std::size_t>(y) * static_cast<std::size_t>(size_) +
+                 static_cast<std::size_t>(x)];
   }
 
  private:
