@@ -47,13 +47,14 @@ AccountForm::AccountForm(const std::vector<Provider>& providers, Reactions react
   pack(box_, warnings_);
   gtk_widget_show_all(box_);
   gtk_widget_hide(complaint_);
+  offer_take_over(false);
   set_missing({}, {});
   set_servers({});
 }
 
 AccountForm::~AccountForm() {
   for (GtkWidget* widget : {toggle_, provider_, identity_, own_, mailbox_, client_, tenant_,
-                            receive_as_, send_as_, button_, code_, sign_out_}) {
+                            receive_as_, send_as_, button_, code_, sign_out_, take_over_}) {
     g_signal_handlers_disconnect_by_data(widget, this);
   }
   g_object_unref(box_);
@@ -82,7 +83,7 @@ void AccountForm::build_toggle() {
   pack(box_, toggle_);
   g_signal_connect(toggle_, "toggled", G_CALLBACK(on_edited), this);
   off_ = text_label();
-  gtk_label_set_text(GTK_LABEL(off_), _("Off: this account logs in as before."));
+  set_off_words(_("Off: this account logs in as before."));
   pack(box_, off_);
 }
 
@@ -154,6 +155,13 @@ void AccountForm::build_sign_in() {
   pack(content_, line);
   state_ = text_label();
   pack(content_, state_);
+  take_over_ = gtk_check_button_new_with_mnemonic(_("Use the sign-in that Claws Mail _has"));
+  gtk_widget_set_tooltip_text(
+      take_over_, _("Claws Mail is signed in to this account by itself. Its client ID and its "
+                    "sign-in are used, and given back when this page is turned off."));
+  set_on(take_over_, true);
+  g_signal_connect(take_over_, "toggled", G_CALLBACK(on_edited), this);
+  pack(content_, take_over_);
 }
 
 void AccountForm::build_servers() {
@@ -300,6 +308,16 @@ void AccountForm::set_warnings(const std::vector<std::string>& warnings) {
     gtk_widget_show_all(line);
     pack(warnings_, line);
   }
+}
+
+void AccountForm::set_off_words(const std::string& words) {
+  gtk_label_set_text(GTK_LABEL(off_), words.c_str());
+}
+
+void AccountForm::offer_take_over(bool offered) { gtk_widget_set_visible(take_over_, offered); }
+
+bool AccountForm::wants_take_over() const {
+  return gtk_widget_get_visible(take_over_) && is_on(take_over_);
 }
 
 void AccountForm::set_servers(const std::string& line) {

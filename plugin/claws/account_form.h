@@ -52,6 +52,12 @@ class AccountForm {
   void set_signed_in(bool signed_in);
   void set_warnings(const std::vector<std::string>& warnings);
 
+  /// What is said while it is off.
+  void set_off_words(const std::string& words);
+  /// Whether the sign-in that the host has by itself can be used.
+  void offer_take_over(bool offered);
+  bool wants_take_over() const;
+
   /// The provider's servers, as a line; empty: it names none, or they are set already.
   void set_servers(const std::string& line);
   bool wants_servers() const;
@@ -105,6 +111,7 @@ class AccountForm {
   GtkWidget* sign_out_ = nullptr;
   GtkWidget* spinner_ = nullptr;
   GtkWidget* state_ = nullptr;
+  GtkWidget* take_over_ = nullptr;
   GtkWidget* servers_ = nullptr;
   GtkWidget* servers_line_ = nullptr;
   GtkWidget* advanced_ = nullptr;

@@ -13,9 +13,9 @@
 namespace mail_oauth::claws {
 namespace {
 
-constexpr std::array<std::string_view, 11> kKnown = {
+constexpr std::array<std::string_view, 12> kKnown = {
     "v",       "enabled",      "provider",  "client", "tenant", "identity",
-    "mailbox", "receive_user", "smtp_user", "store",  "saved"};
+    "mailbox", "receive_user", "smtp_user", "store",  "saved",  "taken_over"};
 
 Error bad_key(std::string_view key) {
   return make_error(
@@ -143,6 +143,7 @@ Result<AccountIntent> parse_intent(std::string_view text) {
   read.text("identity", intent.identity);
   read.text("mailbox", intent.mailbox);
   read.text("store", intent.store);
+  read.text("taken_over", intent.taken_over);
   read_user(read, "receive_user", intent.receive_as);
   read_user(read, "smtp_user", intent.smtp_user);
   if (intent.enabled && intent.provider.empty()) read.fail("provider");
@@ -178,6 +179,7 @@ std::string intent_text(const AccountIntent& intent) {
   }
   object.set("smtp_user", Json::of(user_word(intent.smtp_user)));
   object.set("store", Json::of(intent.store));
+  if (!intent.taken_over.empty()) object.set("taken_over", Json::of(intent.taken_over));
   if (intent.saved) object.set("saved", saved_json(*intent.saved));
   return object.text();
 }

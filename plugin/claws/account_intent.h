@@ -42,6 +42,8 @@ struct AccountIntent {
   SaslUser receive_as = SaslUser::kMailbox;  ///< Who is named when receiving from a shared mailbox.
   SaslUser smtp_user = SaslUser::kIdentity;  ///< Who is named when sending from one.
   std::string store = "keyring";             ///< A word of grant_places.h.
+  /// Whose sign-in was taken over from the host's own OAuth, to go back when it is turned off.
+  std::string taken_over;
   std::optional<SavedFields> saved;  ///< Present exactly while the host's fields follow the intent.
   std::string unknown_fields;        ///< A JSON object with what a newer version wrote, or empty.
 

@@ -5,6 +5,7 @@
 
 #include "base/cptr.h"
 #include "base/guarded.h"
+#include "claws/account_defaults.h"
 #include "claws/accounts.h"
 #include "claws/notices.h"
 #include "claws/shared_mailbox_adder.h"
@@ -21,15 +22,6 @@ void complain(const std::string& text) {
   gtk_window_set_title(GTK_WINDOW(dialog), _("Sign in with OAuth"));
   g_signal_connect(dialog, "response", G_CALLBACK(gtk_widget_destroy), nullptr);
   gtk_widget_show(dialog);
-}
-
-/// The first provider that has one of the account's servers.
-std::string by_servers(const PrefsAccount& account, const manifest::Catalog& catalog) {
-  for (const std::string& name : {text_of(account.recv_server), text_of(account.smtp_server)}) {
-    const auto fitting = catalog.for_server(name);
-    if (fitting.size() == 1) return fitting.front().id;
-  }
-  return {};
 }
 
 /// "IMAP imap.example.org:993 (TLS), SMTP ..." as the account would have them; empty when it has.
@@ -55,21 +47,6 @@ std::string servers_line(const PrefsAccount& account, const Provider& provider) 
 bool sends_as_mailbox(const Provider& provider) {
   const auto rule = provider.sasl_user.find(Protocol::kSmtp);
   return rule == provider.sasl_user.end() || rule->second == SaslUser::kMailbox;
-}
-
-FormDefaults defaults_for(const PrefsAccount& account, const manifest::Catalog& catalog) {
-  FormDefaults defaults;
-  defaults.address = text_of(account.address);
-  defaults.client = text_of(account.oauth2_client_id);
-  const auto fitting = catalog.for_address(defaults.address);
-  defaults.provider = by_servers(account, catalog);
-  if (!defaults.provider.empty()) return defaults;
-  if (!fitting.empty()) {
-    defaults.provider = fitting.front().id;
-  } else if (const Provider* only = catalog.only_with_client()) {
-    defaults.provider = only->id;
-  }
-  return defaults;
 }
 
 std::string clock_time(WallTime time) {
@@ -106,6 +83,11 @@ std::string standing_words(const GrantKey& key, const std::string& store,
   }
   return first +
          format(_("The token is good until {} and is renewed by itself."), {clock_time(*until)});
+}
+
+std::string take_over_words(const GrantKey& key) {
+  return format(_("Claws Mail is signed in as {} by itself. That sign-in is used from \"OK\" on."),
+                {key.identity});
 }
 
 void add_warning(std::vector<std::string>& warnings, const std::string& warning) {
@@ -148,6 +130,7 @@ struct AccountPage::Open {
       name;  ///< Of the account, before the window freed it: FieldFollower::window_opened().
   manifest::Catalog catalog;
   std::optional<AccountIntent> stored;
+  BuiltInSignIn built_in;
   std::string provider;  ///< As last seen in the form.
   std::unique_ptr<AccountForm> form;
   std::unique_ptr<SharedMailboxAdder> adder;
@@ -156,11 +139,12 @@ struct AccountPage::Open {
 };
 
 AccountPage::AccountPage(Engine& engine, FieldFollower& follower, SignInDesk& desk,
-                         SharedAccounts& shared_accounts)
+                         SharedAccounts& shared_accounts, TakeOverDesk& take_overs)
     : engine_(engine),
       follower_(follower),
       desk_(desk),
       shared_accounts_(shared_accounts),
+      take_overs_(take_overs),
       sign_outs_(engine) {
   plugins_ = dgettext("claws-mail", "Plugins");
   static std::string name;
@@ -211,18 +195,26 @@ void AccountPage::create(GtkWindow* window, PrefsAccount* account) {
   open_->name = text_of(account->account_name);
   open_->catalog = engine_.catalog();
   if (auto stored = stored_intent(account); stored && *stored) open_->stored = std::move(**stored);
+  const bool ours = open_->stored && open_->stored->saved;
+  if (!ours) open_->built_in = built_in_of(*account, open_->catalog);
 
   AccountForm::Reactions reactions;
   reactions.sign_in = [this](SignInWay way) { sign_in(way); };
   reactions.sign_out = [this] { sign_out(); };
   reactions.edited = [this] { edited(); };
   open_->form = std::make_unique<AccountForm>(open_->catalog.providers(), std::move(reactions));
-  FormValues values = form_of(open_->stored, defaults_for(*account, open_->catalog));
+  FormValues values =
+      form_of(open_->stored, defaults_for(*account, open_->catalog, open_->built_in));
   const auto provider = open_->catalog.find(values.provider);
   if (!open_->stored && provider) values.send_as_mailbox = sends_as_mailbox(*provider);
   if (values.client.empty() && provider) values.client = provider->client_id;
   open_->provider = values.provider;
   open_->form->show(values);
+  if (can_be_taken_over(open_->built_in)) {
+    open_->form->set_off_words(
+        _("Off: Claws Mail signs in to this account by itself. Turned on, this page can use that "
+          "sign-in, without a new one."));
+  }
   if (provider) open_->form->choose_provider(*provider, values.send_as_mailbox);
   open_->form->set_warnings(warnings_for(account, open_->catalog));
   create_adder();
@@ -287,6 +279,7 @@ void AccountPage::save_more(const AccountIntent& intent) {
   if (provider && open_->form->wants_servers()) {
     follower_.use_servers(open_->account->account_id, provider->servers);
   }
+  if (open_->form->wants_take_over()) take_overs_.want(open_->account->account_id);
   ClientSecret secret = open_->form->take_secret();
   const auto key = engine_.grant(intent);
   if (secret.empty() || !key) return;
@@ -357,6 +350,7 @@ void AccountPage::show_state() {
   open_->form->set_missing({}, {});
   open_->form->set_complaint({});
   open_->form->set_signed_in(false);
+  open_->form->offer_take_over(false);
   if (!values.enabled) {
     open_->state = Call();
     return open_->form->set_state({}, true);
@@ -374,7 +368,11 @@ void AccountPage::show_state() {
                                            first](const Result<std::optional<WallTime>>& until) {
     if (!until) return open_->form->set_state(in_words(until.error()), false);
     open_->form->set_signed_in(until->has_value());
-    open_->form->set_state(first + standing_words(key, store, *until), true);
+    const bool ours = until->has_value();
+    open_->form->offer_take_over(!ours && fits_built_in(open_->built_in, open_->form->values()));
+    const std::string words =
+        open_->form->wants_take_over() ? take_over_words(key) : standing_words(key, store, *until);
+    open_->form->set_state(first + words, true);
   });
 }
 

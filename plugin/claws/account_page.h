@@ -14,6 +14,7 @@
 #include "claws/shared_accounts.h"
 #include "claws/sign_in_desk.h"
 #include "claws/sign_out_desk.h"
+#include "claws/take_over_desk.h"
 
 namespace mail_oauth::claws {
 
@@ -21,7 +22,7 @@ class AccountPage {
  public:
   /// All have to outlive it.
   AccountPage(Engine& engine, FieldFollower& follower, SignInDesk& desk,
-              SharedAccounts& shared_accounts);
+              SharedAccounts& shared_accounts, TakeOverDesk& take_overs);
   ~AccountPage();
   AccountPage(const AccountPage&) = delete;
   AccountPage& operator=(const AccountPage&) = delete;
@@ -58,6 +59,7 @@ class AccountPage {
   FieldFollower& follower_;
   SignInDesk& desk_;
   SharedAccounts& shared_accounts_;
+  TakeOverDesk& take_overs_;
   HostPage host_;
   std::string plugins_;  ///< The host's own word for the group of pages.
   char* path_[3] = {nullptr, nullptr, nullptr};

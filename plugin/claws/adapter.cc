@@ -11,14 +11,18 @@ Adapter::Adapter()
       mechanisms_(engine_),
       desk_(*engine_, follower_),
       shared_accounts_(*engine_, follower_),
-      page_(*engine_, follower_, desk_, shared_accounts_) {
+      take_overs_(*engine_),
+      page_(*engine_, follower_, desk_, shared_accounts_, take_overs_) {
   // The hook comes first: from here on no account that follows is without an answer.
   follower_.when_followed([this] {
     mover_.accounts_followed();
+    take_overs_.accounts_followed();
     mechanisms_.accounts_changed();
     shared_accounts_.accounts_followed();
     notices_->accounts_changed();
   });
+  follower_.when_turned_off(
+      [this](int id, const AccountIntent& intent) { take_overs_.turned_off(id, intent); });
   notices_->when_asked([this](int id, const std::string& account, const AccountIntent& intent) {
     desk_.start(id, account, intent);
   });

@@ -15,6 +15,7 @@
 #include "claws/password_hook.h"
 #include "claws/shared_accounts.h"
 #include "claws/sign_in_desk.h"
+#include "claws/take_over_desk.h"
 
 namespace mail_oauth::claws {
 
@@ -34,6 +35,7 @@ class Adapter {
   MechanismTokens mechanisms_;
   SignInDesk desk_;
   SharedAccounts shared_accounts_;
+  TakeOverDesk take_overs_;
   AccountPage page_;
 };
 

@@ -7,6 +7,7 @@
 #include "claws/notices.h"
 #include "manifest/folders.h"
 #include "signin/client_choice.h"
+#include "signin/metadata_fetcher.h"
 
 namespace mail_oauth::claws {
 namespace {
@@ -95,6 +96,17 @@ Result<GrantKey> Engine::grant(const AccountIntent& intent) {
   auto client = signin::chosen_client(*provider, intent.client, intent.tenant);
   if (!client) return client.error();
   return grant_key(std::move(*client), intent.identity);
+}
+
+Result<signin::SignInRequest> Engine::sign_in_request(const AccountIntent& intent) {
+  const auto provider = catalog().find(intent.provider);
+  if (!provider) return provider.error();
+  auto client = signin::chosen_client(*provider, intent.client, intent.tenant);
+  if (!client) return client.error();
+  std::vector<Protocol> protocols;
+  for (const auto& entry : provider->scopes.mail) protocols.push_back(entry.first);
+  return signin::SignInRequest{*provider, std::move(*client), intent.identity, std::move(protocols),
+                               signin::metadata_folder()};
 }
 
 std::string Engine::provider_name(const AccountIntent& intent) {

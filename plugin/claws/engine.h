@@ -49,6 +49,10 @@ class Engine : public TokenDesk {
   /// Read anew each time: manifests are files that people edit.
   manifest::Catalog catalog() const { return manifest::Catalog::load(folders_); }
 
+  /// For a sign-in that serves all of a person's accounts, whatever they receive with. kConfig: an
+  /// unknown provider, or no client id.
+  Result<signin::SignInRequest> sign_in_request(const AccountIntent& intent);
+
   /// For sign-ins on the main thread's loop, to be kept in that place. Valid as long as this
   /// engine, for one sign-in at a time. kStorage: no lock folder.
   Result<signin::Ports> sign_in_ports(GrantPlace place);

@@ -64,16 +64,11 @@ SavedFields wanted_fields(const PrefsAccount& account, const AccountIntent& inte
   return fields;
 }
 
-PasswordOwner owner_of(const PrefsAccount& account, const SavedFields& fields) {
-  return {account.account_id, fields.userid, fields.smtp_userid, text_of(account.recv_server),
-          text_of(account.smtp_server)};
-}
-
 /// True when the account has to be written.
 bool turn_on(PrefsAccount* account, AccountIntent intent) {
   const bool first = !intent.saved;
   if (first) intent.saved = fields_of(*account);
-  if (!put_passwords_away(account, owner_of(*account, *intent.saved))) {
+  if (!put_passwords_away(account, password_owner(*account, *intent.saved))) {
     tell(
         text_of(account->account_name),
         make_error(Error::Kind::kStorage,
@@ -91,12 +86,12 @@ bool turn_on(PrefsAccount* account, AccountIntent intent) {
 bool turn_off(PrefsAccount* account, AccountIntent intent) {
   if (!intent.saved) {
     // Turned off before the fields followed: only passwords may have moved.
-    bring_passwords_back(owner_of(*account, fields_of(*account)));
+    bring_passwords_back(password_owner(*account, fields_of(*account)));
     return false;
   }
-  const PasswordOwner meanwhile = owner_of(*account, fields_of(*account));
+  const PasswordOwner meanwhile = password_owner(*account, fields_of(*account));
   write_fields(account, *intent.saved);
-  const PasswordOwner owner = owner_of(*account, *intent.saved);
+  const PasswordOwner owner = password_owner(*account, *intent.saved);
   prefs_account_write_config_all(account_get_list());
   if (!bring_passwords_back(owner) || !bring_passwords_back(meanwhile)) {
     tell(
@@ -107,12 +102,13 @@ bool turn_off(PrefsAccount* account, AccountIntent intent) {
     return false;
   }
   intent.saved.reset();
+  intent.taken_over.clear();
   store_intent(account, intent);
   return true;
 }
 
 AccountNames names_of(PrefsAccount* account) {
-  AccountNames names{owner_of(*account, fields_of(*account)), false};
+  AccountNames names{password_owner(*account, fields_of(*account)), false};
   const AccountView view = view_of(account);
   for (const auto protocol : kProtocols) {
     const auto& service = view.service(protocol);
@@ -138,7 +134,7 @@ void put_away_if_managed(PrefsAccount* account, const AccountNames& names) {
   put_passwords_away(account, owner);
 }
 
-bool follow(PrefsAccount* account) {
+bool follow(PrefsAccount* account, const FieldFollower::TurnedOff& turned_off) {
   auto intent = stored_intent(account);
   if (!intent) return false;
   if (!*intent) {
@@ -146,8 +142,10 @@ bool follow(PrefsAccount* account) {
     tell(text_of(account->account_name), intent->error());
     return false;
   }
-  return (*intent)->enabled ? turn_on(account, std::move(**intent))
-                            : turn_off(account, std::move(**intent));
+  if ((*intent)->enabled) return turn_on(account, std::move(**intent));
+  const bool off = turn_off(account, **intent);
+  if (off && turned_off) turned_off(account->account_id, **intent);
+  return off;
 }
 
 void write_servers(PrefsAccount* account, const std::map<Protocol, MailServer>& servers) {
@@ -226,7 +224,7 @@ void FieldFollower::follow_all() {
   for (GList* item = account_get_list(); item; item = item->next) {
     auto* account = static_cast<PrefsAccount*>(item->data);
     write = take_edits(account) || write;
-    write = follow(account) || write;
+    write = follow(account, turned_off_) || write;
   }
   names_.clear();
   servers_.clear();

@@ -38,6 +38,10 @@ class FieldFollower {
   /// Called whenever the accounts have been gone through.
   void when_followed(std::function<void()> followed) { followed_ = std::move(followed); }
 
+  /// Called when an account's fields and entries are the host's again, with the intent as it was.
+  using TurnedOff = std::function<void(int account_id, const AccountIntent& intent)>;
+  void when_turned_off(TurnedOff turned_off) { turned_off_ = std::move(turned_off); }
+
   /// All accounts, now. REQUIRES: no account window is open.
   void follow_all();
 
@@ -58,6 +62,7 @@ class FieldFollower {
   bool take_edits(PrefsAccount* account);
 
   std::function<void()> followed_;
+  TurnedOff turned_off_;
   int windows_ = 0;
   std::map<int, AccountNames> names_;  ///< By account id, from before the window that is open.
   std::map<int, std::map<Protocol, MailServer>> servers_;

@@ -24,6 +24,10 @@ BLOCK = "[plugin:mail_oauth]"
 KEYS = {"userid": "user_id", "smtp_userid": "smtp_user_id"}  # The others are named alike in accountrc.
 ENTRIES = ("recv", "send", "oauth2_auth", "oauth2_refresh", "oauth2_access_expiry")
 
+#: Tokens change at each use, and the newest is where only the plugin can read it.
+TAKEN_OVER = (" Its sign-in was Claws Mail's own before; if that has ended meanwhile, sign in again on the account's page "
+              "\"OAuth2\".")
+
 
 class Trouble(Exception):
     """Words for the person."""
@@ -145,6 +149,7 @@ class Account:
         value, others = self.intent()
         value["enabled"] = False
         value.pop("saved", None)
+        value.pop("taken_over", None)
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
         self["privacy_prefs"] = ",".join([*others, "mail_oauth=" + base64.b64encode(text).decode()])
 
@@ -187,13 +192,15 @@ def move_passwords(text, wanted):
 
 
 def give_back(folder):
-    """The names of the accounts that were turned off."""
+    """The accounts that were turned off: a sentence for each."""
     accountrc, store = folder / "accountrc", folder / "passwordstorerc"
     head, accounts = accounts_in(read(accountrc))
     on = [(account, account.saved()) for account in accounts if account.saved() is not None]
     if not on:
         return []
     names = [account["account_name"] or str(account.number) for account, _ in on]
+    sentences = [f"{name}: logs in as before again." + (TAKEN_OVER if (account.intent()[0] or {}).get("taken_over") else "")
+                 for name, (account, _) in zip(names, on)]
     if runs_with(folder):
         raise Trouble(f"Claws Mail is running. Close it and try again: these accounts are signed in with OAuth and have "
                       f"to be turned off first: {', '.join(names)}.")
@@ -209,7 +216,7 @@ def give_back(folder):
     for account, _ in on:
         account.turn_off()
     replace(accountrc, text_of(head, accounts))
-    return names
+    return sentences
 
 
 def main():
@@ -220,8 +227,8 @@ def main():
     failed = 0
     for folder in arguments.folder or [Path(home, ".claws-mail")]:
         try:
-            for name in give_back(folder):
-                print(f"{name}: logs in as before again.", file=sys.stderr)
+            for sentence in give_back(folder):
+                print(sentence, file=sys.stderr)
         except Trouble as trouble:
             print(trouble, file=sys.stderr)
             failed = 1

@@ -5,7 +5,7 @@
 #include <array>
 #include <vector>
 
-#include "claws/password_block.h"
+#include "claws/accounts.h"
 #include "codec/form.h"
 
 namespace mail_oauth::claws {
@@ -54,6 +54,17 @@ void wipe_and_forget(char*& text) {
 }
 
 }  // namespace
+
+PasswordOwner password_owner(const PrefsAccount& account, const SavedFields& fields) {
+  return {account.account_id, fields.userid, fields.smtp_userid, text_of(account.recv_server),
+          text_of(account.smtp_server)};
+}
+
+PasswordPtr put_away_entry(const PasswordOwner& owner, const char* entry) {
+  const std::string name = our_name(owner, entry);
+  if (!passwd_store_has_password(PWS_PLUGIN, kBlock, name.c_str())) return nullptr;
+  return PasswordPtr(passwd_store_get(PWS_PLUGIN, kBlock, name.c_str()));
+}
 
 void wipe_session_passwords(PrefsAccount* account) {
   wipe_and_forget(account->session_passwd);

@@ -13,7 +13,9 @@
 
 #include <string>
 
+#include "claws/account_intent.h"
 #include "claws/host.h"
+#include "claws/password_block.h"
 
 namespace mail_oauth::claws {
 
@@ -26,6 +28,9 @@ struct PasswordOwner {
   std::string smtp_server;
 };
 
+/// By its names in `fields`.
+PasswordOwner password_owner(const PrefsAccount& account, const SavedFields& fields);
+
 /// Moves what the host has stored into our block and wipes the copies of this session. Each copy is
 /// read back, and looked for in the file, before its original is emptied. True when all entries
 /// were moved; false when one could not be: it is where it was, and the caller must not set the
@@ -35,6 +40,10 @@ bool put_passwords_away(PrefsAccount* account, const PasswordOwner& owner);
 
 /// The way back. What the person stored meanwhile in the host's place is kept.
 bool bring_passwords_back(const PasswordOwner& owner);
+
+/// What put_passwords_away() put away of that name (PWS_ACCOUNT_...); null when there is nothing,
+/// or the primary passphrase is not given.
+PasswordPtr put_away_entry(const PasswordOwner& owner, const char* entry);
 
 /// Wipes and frees the passwords that the host remembers for this session.
 void wipe_session_passwords(PrefsAccount* account);

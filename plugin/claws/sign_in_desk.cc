@@ -5,21 +5,12 @@
 #include "claws/accounts.h"
 #include "claws/notices.h"
 #include "claws/sign_in_words.h"
-#include "signin/client_choice.h"
-#include "signin/metadata_fetcher.h"
 
 namespace mail_oauth::claws {
 namespace {
 
 GrantPlace place_for(const AccountIntent& intent) {
   return place_of_word(intent.store).value_or(GrantPlace::kKeyring);
-}
-
-/// One grant serves all of a person's accounts, whatever they receive with.
-std::vector<Protocol> protocols_of(const Provider& provider) {
-  std::vector<Protocol> protocols;
-  for (const auto& entry : provider.scopes.mail) protocols.push_back(entry.first);
-  return protocols;
 }
 
 std::string missing_words(const std::vector<Protocol>& missing) {
@@ -56,18 +47,14 @@ void SignInDesk::start(int account_id, const std::string& account_name, const Ac
   address_.clear();
   open_window();
 
-  auto provider = engine_.catalog().find(intent.provider);
-  if (!provider) return fail(provider.error());
-  auto client = signin::chosen_client(*provider, intent.client, intent.tenant);
-  if (!client) return fail(client.error());
+  const auto request = engine_.sign_in_request(intent);
+  if (!request) return fail(request.error());
   const auto ports = engine_.sign_in_ports(place_for(intent));
   if (!ports) return fail(ports.error());
-  const signin::SignInRequest request{*provider, *client, intent.identity, protocols_of(*provider),
-                                      signin::metadata_folder()};
   if (way == SignInWay::kBrowser) {
-    begin(request, *ports);
+    begin(*request, *ports);
   } else {
-    begin_with_code(request, *ports);
+    begin_with_code(*request, *ports);
   }
 }
 

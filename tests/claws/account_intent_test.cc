@@ -16,6 +16,16 @@ constexpr char kDocumented[] =
 
 }  // namespace
 
+TEST_CASE("whose sign-in was taken over is kept until the account is turned off",
+          "[claws][intent]") {
+  const auto intent = parse_intent(R"({"v":1,"enabled":false,"taken_over":"alice@contoso.test"})");
+
+  REQUIRE(intent);
+  CHECK(intent->taken_over == "alice@contoso.test");
+  CHECK(parse_intent(intent_text(*intent))->taken_over == "alice@contoso.test");
+  CHECK(intent_text(AccountIntent()).find("taken_over") == std::string::npos);
+}
+
 TEST_CASE("an intent names one of the plugin's stores", "[claws][intent]") {
   const auto store = GENERATE(as<std::string>{}, "keyring", "claws", "session");
 

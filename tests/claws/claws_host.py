@@ -45,6 +45,15 @@ def encrypted(password, passphrase="passkey0"):
     return f"{{AES-256-CBC,{_ROUNDS}}}{base64.b64encode(done.stdout).decode()}"
 
 
+def revealed(stored, passphrase="passkey0"):
+    """What encrypted() made, or the host itself."""
+    rounds, _, text = stored.removeprefix("{AES-256-CBC,").partition("}")
+    key = hashlib.pbkdf2_hmac("sha1", passphrase.encode(), _SALT, int(rounds), 32)
+    done = subprocess.run(["openssl", "enc", "-d", "-aes-256-cbc", "-nopad", "-K", key.hex(), "-iv", "0" * 32],
+                          input=base64.b64decode(text), capture_output=True, check=True)
+    return done.stdout[16:].partition(b"\0")[0].decode()  # The first block is random.
+
+
 def primary_passphrase(passphrase):
     """What clawsrc holds when a person has set one."""
     derived = base64.b64encode(hashlib.pbkdf2_hmac("sha1", passphrase.encode(), _SALT, _ROUNDS, 64)).decode()

@@ -67,6 +67,16 @@ class GiveBack(unittest.TestCase):
         for name in ("accountrc", "passwordstorerc"):
             self.assertEqual(0o600, (self.folder / name).stat().st_mode & 0o777)
 
+    def test_a_sign_in_that_was_taken_over_may_need_a_new_one_and_it_is_said(self):
+        self.write(prefs(saved=SAVED, taken_over="alice@x"), "[plugin:mail_oauth]\n1:oauth2_refresh:alice:imap.x {AES}three\n\n")
+        done = self.run_it()
+
+        self.assertEqual(0, done.returncode)
+        self.assertIn("Work: logs in as before again. Its sign-in was Claws Mail's own before", done.stderr)
+        self.assertEqual("[config_version:4]\n\n[account:1]\noauth2_refresh {AES}three\n\n", self.read("passwordstorerc"))
+        pairs = dict(part.split("=", 1) for part in self.value("privacy_prefs").split(","))
+        self.assertNotIn("taken_over", json.loads(base64.b64decode(pairs["mail_oauth"])))
+
     def test_what_the_person_stored_meanwhile_is_kept(self):
         self.write(prefs(saved=SAVED),
                    "[account:1]\nrecv {AES}new\n\n[plugin:mail_oauth]\n1:recv:alice:imap.x {AES}old\n\n")
