@@ -24,7 +24,7 @@ Adapter::Adapter()
   follower_.when_turned_off(
       [this](int id, const AccountIntent& intent) { take_overs_.turned_off(id, intent); });
   notices_->when_asked([this](int id, const std::string& account, const AccountIntent& intent) {
-    desk_.start(id, account, intent);
+    if (!desk_.present()) desk_.start(id, account, intent);
   });
   engine_->listen({[this](const GrantKey& key, const Error& why) { notices_->ended(key, why); },
                    [this](const GrantKey& key) { notices_->signed_in(key); }});

@@ -114,6 +114,12 @@ void SignInDesk::cancel() {
   if (code_flow_) code_flow_->cancel();
 }
 
+bool SignInDesk::present() {
+  if (!busy() || !window_) return false;
+  gtk_window_present(window_->window());
+  return true;
+}
+
 void SignInDesk::unwatch() {
   watcher_ = {};
   // How it ended was told on the page that goes.

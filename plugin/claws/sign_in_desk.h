@@ -32,6 +32,8 @@ class SignInDesk {
              SignInWay way = SignInWay::kBrowser);
   void cancel();
 
+  /// Brings the window of a sign-in that is under way to the front; false when there is none.
+  bool present();
   bool busy() const { return browser_flow_ || code_flow_; }
   int account_id() const { return account_id_; }
   const std::string& line() const { return line_; }  ///< The state, in words.

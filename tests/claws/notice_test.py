@@ -6,7 +6,7 @@ import subprocess
 import unittest
 
 from gui import Person
-from host_case import ALICE, BOB, SHARED, HostCase, wait_for
+from host_case import ALICE, BOB, SHARED, HostCase, title, wait_for
 from notifications import Notifications
 
 NEEDED = f"Not receiving: {ALICE} has to sign in."
@@ -59,8 +59,10 @@ class Notices(HostCase):
         self.display.run("windowfocus", "--sync", self.display.run("search", "--onlyvisible", "--name", "Work - Claws").split()[0])
         person.press("alt+s")
 
+        person.see("label", f"Signed in as {ALICE}")
         self.logged(claws, "Login to localhost successful")
         wait_for(lambda: not person.find("label", NEEDED), "the notice goes")
+        self.only_main_window(claws, "Work")  # the sign-in's window closes by itself
         self.assertEqual(len(self.notifications.seen()), 1)
         claws.exit()
 
@@ -69,6 +71,16 @@ class Notices(HostCase):
         if folder:
             os.makedirs(folder, exist_ok=True)
             claws.display.screenshot(os.path.join(folder, f"{name}.png"))
+
+    def test_asked_twice_there_is_one_sign_in_and_exit_ends_it(self):
+        profile = self.profile({1: self.work()})
+        claws = self.start(profile, "--receive", env={"BROWSER": "/bin/true"})  # nobody comes back from it
+        person = Person(claws, self.bed.env)
+        for _ in range(2):
+            person.click("push button", "Sign in")
+            person.see("push button", "Copy address")
+        self.assert_windows(claws, title("Work"), "Sign in: Work")
+        claws.exit()
 
     def test_a_sign_in_by_the_command_mends_it(self):
         claws, person = self.begin(self.work(), "--receive")
