@@ -103,8 +103,7 @@ class PopDialogue : public Dialogue {
  private:
   /// Null at the end of the connection, which libetpan tells as an empty line. POP3 has no other.
   const char* read_line() {
-    const char* line =
-        mailstream_read_line_remove_eol(stream().get(), session_->pop3_stream_buffer);
+    const char* line = stream().read_line(session_->pop3_stream_buffer);
     return line && *line ? line : nullptr;
   }
 

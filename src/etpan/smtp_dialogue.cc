@@ -79,7 +79,7 @@ class SmtpDialogue : public Dialogue {
   Result<Reply> hear() override {
     Reply reply;
     for (int count = 0; count < kMostLines; ++count) {
-      const char* read = mailstream_read_line_remove_eol(stream().get(), session_->line_buffer);
+      const char* read = stream().read_line(session_->line_buffer);
       if (!read || !*read) return connection_lost();
       const std::string_view line(read);
       if (!three_digits(line)) return unexpected_answer(Protocol::kSmtp);

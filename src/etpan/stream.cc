@@ -61,6 +61,16 @@ bool Stream::send_private(const Secret& line) {
   return true;
 }
 
+// Not mailstream_read_line_remove_eol: where a line has no byte it looks for its end at the byte
+// before the buffer, and writes there when that happens to be one.
+const char* Stream::read_line(MMAPString* buffer) {
+  if (!mailstream_read_line(stream_, buffer)) return nullptr;
+  for (const char end : {'\n', '\r'}) {
+    if (buffer->len > 0 && buffer->str[buffer->len - 1] == end) buffer->str[--buffer->len] = '\0';
+  }
+  return buffer->str;
+}
+
 Error connection_lost() {
   return make_error(Error::Kind::kTransient,
                     _("The connection to the mail server broke, or it did not answer in time."),

@@ -37,6 +37,9 @@ class Stream {
   bool send();
   /// Sends what is waiting, `line` and a line end, unseen by the log.
   bool send_private(const Secret& line);
+  /// The next line without its end, in `buffer` until the next call; empty, too, at the end of the
+  /// connection. Null when it broke.
+  const char* read_line(MMAPString* buffer);
 
  private:
   mailstream* stream_;

@@ -152,6 +152,24 @@ TEST_CASE("private lines go out whole, behind what waited, and past the log", "[
   CHECK(WireLog::text().find("c2VjcmV0") == std::string::npos);
 }
 
+TEST_CASE("an empty line crashes nothing: the byte before the buffer is left alone",
+          "[etpan][stream]") {
+  char memory[64] = "\n";
+  MMAPString buffer = {memory + 1, 0, sizeof(memory) - 1, -1, 0};
+  Pair pair;
+  etpan::Stream stream(pair.stream, std::chrono::seconds(60));
+  for (const auto& [sent, line] : std::vector<std::pair<std::string, std::string>>{
+           {"\n", ""}, {"\r\n", ""}, {"+OK\r\n", "+OK"}, {"+OK\n", "+OK"}, {"\r\r\n", "\r"}}) {
+    CAPTURE(sent);
+    REQUIRE(send(pair.ends[1], sent.data(), sent.size(), 0) == static_cast<ssize_t>(sent.size()));
+    const char* read = stream.read_line(&buffer);
+    REQUIRE(read != nullptr);
+    CHECK(read == line);
+    CHECK(buffer.len == line.size());
+    CHECK(memory[0] == '\n');
+  }
+}
+
 TEST_CASE("a connection that is gone raises no SIGPIPE", "[etpan][stream]") {
   Pair pair;
   pair.far_end_goes();
