@@ -104,9 +104,7 @@ void Broker::schedule_ahead(GrantEntry& entry) {
     due = schedule::ahead_at(entry.grant->expires_at, entry.lifetime, margin, entry.jitter);
   }
   if (!due) return;
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*due - parts_.clock.now());
-  const auto wait = std::clamp<std::chrono::milliseconds>(left, std::chrono::milliseconds(0),
-                                                          schedule::kLongestWait);
+  const auto wait = schedule::next_piece(*due, parts_.clock.now());
   entry.timer = parts_.clock.after(wait, [this, &entry, due] {
     if (parts_.clock.now() >= *due) return renew(entry, true);
     schedule_ahead(entry);

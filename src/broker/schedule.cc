@@ -15,6 +15,13 @@ seconds part_of(seconds whole, double share) {
 
 }  // namespace
 
+std::chrono::milliseconds next_piece(WallTime due, WallTime now) {
+  using std::chrono::milliseconds;
+  const auto left = std::chrono::ceil<milliseconds>(due - now);
+  if (left <= kLongestWait) return std::max(left, milliseconds(0));
+  return kLongestWait - std::chrono::floor<milliseconds>(now.time_since_epoch()) % kLongestWait;
+}
+
 bool usable(const Grant& grant, WallTime now) {
   return !grant.access_token.empty() && grant.expires_at > now + kLeastLeft;
 }

@@ -14,6 +14,9 @@ using std::chrono::seconds;
 
 /// Nobody waits longer in one go: monotonic timers stand still over suspend.
 inline constexpr seconds kLongestWait{40};
+/// How long to wait now for something that is due then: to the end, or else as long as everybody
+/// who waits for something far away, so that all of them wake the machine once. Never negative.
+std::chrono::milliseconds next_piece(WallTime due, WallTime now);
 /// A token with less left is not handed out: it would end during the login.
 inline constexpr seconds kLeastLeft{10};
 /// Between identical requests that were refused (providers answer loops with a ban).
