@@ -63,6 +63,7 @@ AccountForm::~AccountForm() {
 GtkWidget* AccountForm::add_row(GtkGrid* grid, int row, const char* label, GtkWidget* field) {
   GtkWidget* name = left_label(label);
   gtk_widget_set_hexpand(field, TRUE);
+  if (GTK_IS_ENTRY(field) || GTK_IS_COMBO_BOX(field)) let_shrink(field);
   gtk_grid_attach(grid, name, 0, row, 1, 1);
   gtk_grid_attach(grid, field, 1, row, 1, 1);
   gtk_label_set_mnemonic_widget(GTK_LABEL(name), field);
@@ -113,6 +114,7 @@ void AccountForm::build_identity(GtkGrid* grid, int row) {
   identity_ = gtk_combo_box_text_new_with_entry();
   GtkWidget* name = left_label(_("Signed _in as"));
   gtk_widget_set_hexpand(identity_, TRUE);
+  let_shrink(identity_);
   gtk_grid_attach(grid, name, 0, row, 1, 1);
   gtk_grid_attach(grid, identity_, 1, row, 1, 1);
   gtk_label_set_mnemonic_widget(GTK_LABEL(name), identity_entry());
@@ -131,6 +133,7 @@ void AccountForm::build_mailbox_rows(GtkGrid* grid, int row) {
   shared_ = gtk_radio_button_new_with_mnemonic_from_widget(GTK_RADIO_BUTTON(own_), _("_Shared:"));
   mailbox_ = gtk_entry_new();
   gtk_entry_set_placeholder_text(GTK_ENTRY(mailbox_), _("team@example.org"));
+  let_shrink(mailbox_);
   name_for_readers(mailbox_, _("Shared mailbox"));
   pack(line, own_);
   pack(line, shared_);
@@ -145,16 +148,20 @@ void AccountForm::build_sign_in() {
   GtkWidget* line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
   button_ = gtk_button_new_with_mnemonic(_("Sign in with _browser"));
   code_ = gtk_button_new_with_mnemonic(_("Sign in with a co_de"));
-  sign_out_ = gtk_button_new_with_mnemonic(_("Sign o_ut..."));
   g_signal_connect(button_, "clicked", G_CALLBACK(on_sign_in), this);
   g_signal_connect(code_, "clicked", G_CALLBACK(on_code), this);
-  g_signal_connect(sign_out_, "clicked", G_CALLBACK(on_sign_out), this);
-  for (GtkWidget* button : {button_, code_, sign_out_}) pack(line, button);
+  for (GtkWidget* button : {button_, code_}) pack(line, button);
   spinner_ = gtk_spinner_new();
   pack(line, spinner_);
   pack(content_, line);
+  GtkWidget* standing = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
   state_ = text_label();
-  pack(content_, state_);
+  sign_out_ = gtk_button_new_with_mnemonic(_("Sign o_ut..."));
+  gtk_widget_set_valign(sign_out_, GTK_ALIGN_START);
+  g_signal_connect(sign_out_, "clicked", G_CALLBACK(on_sign_out), this);
+  pack(standing, state_, true);
+  pack(standing, sign_out_);
+  pack(content_, standing);
   take_over_ = gtk_check_button_new_with_mnemonic(_("Use the sign-in that Claws Mail _has"));
   gtk_widget_set_tooltip_text(
       take_over_, _("Claws Mail is signed in to this account by itself. Its client ID and its "

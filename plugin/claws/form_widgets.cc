@@ -4,6 +4,11 @@
 #include <algorithm>
 
 namespace mail_oauth::claws {
+namespace {
+
+constexpr int kNarrow = 10;  ///< Letters.
+
+}  // namespace
 
 std::string text_in(GtkWidget* entry) { return gtk_entry_get_text(GTK_ENTRY(entry)); }
 
@@ -20,6 +25,7 @@ void set_on(GtkWidget* button, bool on) {
 GtkWidget* left_label(const char* text) {
   GtkWidget* label = gtk_label_new_with_mnemonic(text);
   gtk_label_set_xalign(GTK_LABEL(label), 0);
+  gtk_label_set_line_wrap(GTK_LABEL(label), TRUE);
   return label;
 }
 
@@ -40,6 +46,17 @@ void mark_error(GtkWidget* label, bool error) {
   } else {
     gtk_style_context_remove_class(style, GTK_STYLE_CLASS_ERROR);
   }
+}
+
+void let_shrink(GtkWidget* widget) {
+  if (GTK_IS_ENTRY(widget)) return gtk_entry_set_width_chars(GTK_ENTRY(widget), kNarrow);
+  GtkWidget* child = gtk_bin_get_child(GTK_BIN(widget));
+  if (GTK_IS_ENTRY(child)) return gtk_entry_set_width_chars(GTK_ENTRY(child), kNarrow);
+  GList* cells = gtk_cell_layout_get_cells(GTK_CELL_LAYOUT(widget));
+  for (GList* cell = cells; cell; cell = cell->next) {
+    g_object_set(cell->data, "ellipsize", PANGO_ELLIPSIZE_END, "width-chars", kNarrow, nullptr);
+  }
+  g_list_free(cells);
 }
 
 void name_for_readers(GtkWidget* widget, const char* name) {

@@ -23,6 +23,10 @@ GtkWidget* text_label();
 /// In the colour of errors, or not.
 void mark_error(GtkWidget* label, bool error);
 
+/// Lets an entry or a combo box be narrower than what it holds, so that a page fits the host's
+/// window in every language.
+void let_shrink(GtkWidget* widget);
+
 void name_for_readers(GtkWidget* widget, const char* name);
 /// A label's text as a reader says it: without the underscore of its mnemonic.
 std::string without_mnemonic(const char* label);

@@ -11,7 +11,7 @@ import urllib.parse
 import urllib.request
 
 from gui import Person
-from host_case import ALICE, BOB, HERE, VERSION, HostCase, wait_for
+from host_case import ALICE, BOB, HERE, HostCase, wait_for
 
 BED = os.path.join(os.path.dirname(HERE), "bed")
 BROWSER = os.path.join(BED, "browser")
@@ -229,17 +229,16 @@ class Dialogs(HostCase):
                 self.assertIsNotNone(claws.process.wait(timeout=20))
 
     def test_asked_to_exit_in_each_window_it_ends_once_the_host_can(self):
-        """Up to 4.2 it waits for its own account window, with and without ours."""
+        """It waits for its own account window."""
         for key, some in (("alt+b", ("push button", "Copy address")), ("alt+d", ("label", "Code: "))):
             with self.subTest(key):
                 _, claws, person = self.open()
                 person.press(key)
                 person.see(*some)
                 claws.remote("--exit")
-                if VERSION < (4, 3):
-                    self.key("Escape")
-                    person.see("label", "The sign-in was cancelled.")
-                    person.click("push button", "Cancel")
+                self.key("Escape")
+                person.see("label", "The sign-in was cancelled.")
+                person.click("push button", "Cancel")
                 claws.exit()
 
 
