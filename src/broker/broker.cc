@@ -45,7 +45,9 @@ void Broker::refused(const GrantKey& key, std::string_view token) {
   if (token.empty() || entry.forced.equals(token)) return;
   if (parts_.clock.now() < entry.force_again) return;
   const bool other = entry.grant && !entry.grant->access_token.equals(token);
-  if (!other) entry.distrusted = AccessToken(Secret(token));
+  if (other) return;
+  entry.distrusted = AccessToken(Secret(token));
+  set_stale(entry);
 }
 
 std::vector<GrantKey> Broker::unsaved() const {
@@ -127,6 +129,7 @@ void Broker::loaded(GrantEntry& entry, Result<std::optional<Grant>> item) {
 
 /// A grant from elsewhere takes the place of what was known.
 void Broker::take(GrantEntry& entry, Grant grant) {
+  set_stale(entry);
   entry.grant = std::move(grant);
   entry.lifetime.reset();
   entry.jitter = parts_.jitter();
@@ -156,6 +159,7 @@ void Broker::hand_out(GrantEntry& entry) {
     if (!provider) return turn_away(entry, provider.error());
     entry.provider = std::move(*provider);
   }
+  if (!entry.waiters.empty()) set_fresh(entry);
   for (const Waiter& waiter : std::exchange(entry.waiters, {})) {
     if (oauth::scope_serves(*entry.provider, waiter.protocol, entry.grant->scope)) {
       waiter.answer->answer(entry.grant->access_token.duplicate());
@@ -163,6 +167,23 @@ void Broker::hand_out(GrantEntry& entry) {
       waiter.answer->answer(not_covered(entry.key, waiter.protocol));
     }
   }
+}
+
+void Broker::set_fresh(const GrantEntry& entry) const {
+  // In other states the answer to the next one depends on more than the time.
+  if (!observer_.on_fresh || !std::holds_alternative<Ready>(entry.state)) return;
+  if (!can_hand_out(entry)) return;
+  FreshToken fresh{entry.grant->access_token.duplicate(), entry.grant->expires_at, {}};
+  for (const Protocol protocol : kProtocols) {
+    if (oauth::scope_serves(*entry.provider, protocol, entry.grant->scope)) {
+      fresh.serves.push_back(protocol);
+    }
+  }
+  observer_.on_fresh(entry.key, std::move(fresh));
+}
+
+void Broker::set_stale(const GrantEntry& entry) const {
+  if (observer_.on_stale) observer_.on_stale(entry.key);
 }
 
 void Broker::turn_away(GrantEntry& entry, const Error& error) {

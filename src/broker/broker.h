@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "broker/broker_parts.h"
+#include "broker/fresh_token.h"
 #include "broker/grant_state.h"
 #include "ports/grant_keeper.h"
 #include "ports/token_source.h"
@@ -30,6 +31,10 @@ struct BrokerObserver {
   std::function<void(const GrantKey&, const Error&)> on_needs_sign_in;
   /// Somebody signed in, in this process. It may be unsaved.
   std::function<void(const GrantKey&)> on_signed_in;
+  /// This token was handed out, and is what everybody gets who asks from now on, as long as it
+  /// lasts and until on_stale.
+  std::function<void(const GrantKey&, FreshToken)> on_fresh;
+  std::function<void(const GrantKey&)> on_stale;
 };
 
 class Broker : public TokenSource, public GrantKeeper {
@@ -76,6 +81,8 @@ class Broker : public TokenSource, public GrantKeeper {
   void take(GrantEntry& entry, Grant grant);
   bool can_hand_out(const GrantEntry& entry) const;
   void hand_out(GrantEntry& entry);
+  void set_fresh(const GrantEntry& entry) const;
+  void set_stale(const GrantEntry& entry) const;
   void turn_away(GrantEntry& entry, const Error& error);
   TokenStore& store_for(const GrantEntry& entry, bool background) const;
 

@@ -123,6 +123,7 @@ void Broker::erase_given_up(Keeping& keeping, std::optional<Grant> item,
     }
     GrantEntry& erased = entry_of(keeping.key);
     erased.timer.cancel();
+    set_stale(erased);
     erased.grant.reset();
     erased.stored = RefreshToken();
     ++erased.generation;

@@ -81,6 +81,7 @@ void Broker::needs_sign_in(GrantEntry& entry, const Error& error) {
   NeedsSignIn ended{error, RefreshToken()};
   if (entry.grant && error.code != "no-grant") ended.dead = entry.grant->refresh_token.duplicate();
   const bool had_grant = entry.grant.has_value();
+  set_stale(entry);
   if (error.code == "no-grant") {
     entry.grant.reset();
     ++entry.generation;

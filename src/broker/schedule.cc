@@ -22,8 +22,10 @@ std::chrono::milliseconds next_piece(WallTime due, WallTime now) {
   return kLongestWait - std::chrono::floor<milliseconds>(now.time_since_epoch()) % kLongestWait;
 }
 
+bool lasts(WallTime expires_at, WallTime now) { return expires_at > now + kLeastLeft; }
+
 bool usable(const Grant& grant, WallTime now) {
-  return !grant.access_token.empty() && grant.expires_at > now + kLeastLeft;
+  return !grant.access_token.empty() && lasts(grant.expires_at, now);
 }
 
 WallTime ahead_at(WallTime expires_at, std::optional<seconds> lifetime, seconds margin,

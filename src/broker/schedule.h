@@ -26,7 +26,9 @@ inline constexpr seconds kRefusedPause{60};
 inline constexpr seconds kForcedPause{3600};
 inline constexpr seconds kLongestRetryAfter{3600};
 
-/// Whether the token can still be handed out at `now`.
+/// Whether a token with this end can still be handed out at `now`.
+bool lasts(WallTime expires_at, WallTime now);
+/// The same of a grant, which may have no token.
 bool usable(const Grant& grant, WallTime now);
 
 /// When to renew ahead: the margin before expiry, a quarter of the lifetime at most where that is

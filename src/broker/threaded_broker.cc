@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/i18n.h"
+#include "broker/fresh_tokens.h"
 
 namespace mail_oauth {
 namespace {
@@ -40,6 +41,7 @@ struct ThreadedBroker::Home {
   std::shared_ptr<Broker> broker;
   mutable std::mutex mutex;
   std::set<GrantKey> unsaved;
+  FreshTokens fresh;
 
   Broker& get() {
     if (!broker) broker = make(observer());
@@ -64,6 +66,10 @@ struct ThreadedBroker::Home {
     };
     own.on_needs_sign_in = outer.on_needs_sign_in;
     own.on_signed_in = outer.on_signed_in;
+    own.on_fresh = [this](const GrantKey& key, FreshToken token) {
+      fresh.keep(key, std::move(token));
+    };
+    own.on_stale = [this](const GrantKey& key) { fresh.drop(key); };
     return own;
   }
 };
@@ -75,6 +81,7 @@ ThreadedBroker::ThreadedBroker(MakeBroker make, BrokerObserver observer)
 }
 
 ThreadedBroker::~ThreadedBroker() {
+  home_->fresh.end();
   const auto last = [home = home_] {
     if (home->broker) finish_what_was_sent(*home->broker);
     home->broker.reset();
@@ -99,7 +106,16 @@ Call ThreadedBroker::ask(Done<T> done, std::function<Call(Broker&, Done<T>)> sta
   });
 }
 
+std::optional<AccessToken> ThreadedBroker::at_hand(const GrantKey& key, Protocol protocol) {
+  return home_->fresh.find(key, protocol, std::chrono::system_clock::now());
+}
+
 Call ThreadedBroker::token(GrantKey key, Protocol protocol, Done<AccessToken> done) {
+  if (auto token = at_hand(key, protocol)) {
+    auto open = Pending<AccessToken>::of(std::move(done));
+    open->answer(std::move(*token));
+    return Call([open] { open->cancel(); });
+  }
   return ask<AccessToken>(std::move(done), [key = std::move(key), protocol](
                                                Broker& broker, Done<AccessToken> answered) {
     return broker.token(key, protocol, std::move(answered));
@@ -107,8 +123,10 @@ Call ThreadedBroker::token(GrantKey key, Protocol protocol, Done<AccessToken> do
 }
 
 void ThreadedBroker::refused(const GrantKey& key, std::string_view token) {
-  run([key, copy = std::make_shared<AccessToken>(Secret(token))](Broker& broker) {
+  home_->fresh.shut(key);
+  run([home = home_, key, copy = std::make_shared<AccessToken>(Secret(token))](Broker& broker) {
     broker.refused(key, copy->reveal());
+    home->fresh.open(key);
   });
 }
 

@@ -3,14 +3,16 @@
 // A Broker on a thread of its own, for everybody else.
 //
 // Any thread may ask; answers come in the asker's thread-default context, whose loop has to run
-// (wait.h is for threads that have none). The thread, and what `make` builds, begin with the first
-// question. Destruction cancels what is open (the askers get kCancelled) and takes a few seconds at
-// most, even when a library hangs.
+// (wait.h is for threads that have none). What the broker handed out last is answered without its
+// thread, as long as it would hand it out again (fresh_tokens.h). The thread, and what `make`
+// builds, begin with the first question. Destruction cancels what is open (the askers get
+// kCancelled) and takes a few seconds at most, even when a library hangs.
 #pragma once
 
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -32,6 +34,8 @@ class ThreadedBroker : public TokenSource, public GrantKeeper {
   ~ThreadedBroker() override;
 
   Call token(GrantKey key, Protocol protocol, Done<AccessToken> done) override;
+  std::optional<AccessToken> at_hand(const GrantKey& key, Protocol protocol) override;
+  /// From its return on nobody is answered with the token, unless the broker decides to.
   void refused(const GrantKey& key, std::string_view token) override;
   Call adopt(Grant grant, Done<void> done) override;
   Call give_up(GrantKey key, Done<Grant> done) override;

@@ -51,6 +51,7 @@ Result<T> wait(const std::function<Call(Done<T>)>& ask, std::chrono::millisecond
 
 Result<AccessToken> wait_for_token(TokenSource& source, GrantKey key, Protocol protocol,
                                    std::chrono::milliseconds limit) {
+  if (auto token = source.at_hand(key, protocol)) return std::move(*token);
   return wait<AccessToken>(
       [&](Done<AccessToken> done) {
         return source.token(std::move(key), protocol, std::move(done));

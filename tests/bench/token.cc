@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "bench/timing.h"
@@ -45,12 +46,14 @@ Grant fresh_grant() {
 }
 
 struct Parts {
-  explicit Parts(const std::string& folder) {
+  Parts(const std::string& folder, BrokerObserver observer) {
     store.put(fresh_grant());
-    broker = std::make_unique<Broker>(BrokerParts{
-        []() -> Result<HttpClient*> { return make_error(Error::Kind::kInternal, "not fresh"); },
-        store, nullptr, clock, folder,
-        [](const ClientKey&) -> Result<Provider> { return contoso(); }, nullptr, true});
+    broker = std::make_unique<Broker>(
+        BrokerParts{
+            []() -> Result<HttpClient*> { return make_error(Error::Kind::kInternal, "not fresh"); },
+            store, nullptr, clock, folder,
+            [](const ClientKey&) -> Result<Provider> { return contoso(); }, nullptr, true},
+        std::move(observer));
   }
   SystemClock clock;
   testing::MemoryStore store;
@@ -90,8 +93,8 @@ int main(int count, char** words) {
   const int threads = std::atoi(words[1]);
   const int calls = std::atoi(words[2]);
   const testing::TempFolder folder;
-  ThreadedBroker broker([&](BrokerObserver) {
-    auto parts = std::make_shared<Parts>(folder.path() + "/lock");
+  ThreadedBroker broker([&](BrokerObserver told) {
+    auto parts = std::make_shared<Parts>(folder.path() + "/lock", std::move(told));
     return std::shared_ptr<Broker>(parts, parts->broker.get());
   });
   const auto ask = [&broker] {

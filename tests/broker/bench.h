@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "broker/broker.h"
+#include "broker/fresh_tokens.h"
 #include "support/manual_clock.h"
 #include "support/memory_store.h"
 #include "support/scripted_http_client.h"
@@ -57,6 +58,7 @@ struct Bench {
   std::optional<Result<Provider>> provider;
   std::vector<std::string> heard;  ///< From the observer.
   std::vector<GrantKey> signed_in;
+  FreshTokens fresh;  ///< Kept as ThreadedBroker keeps it.
   int http_made = 0;
   bool ahead = false;
   double jitter = 0;
@@ -91,6 +93,10 @@ struct Bench {
       heard.push_back("needs sign-in " + error.code);
     };
     observer.on_signed_in = [this](const GrantKey& key) { signed_in.push_back(key); };
+    observer.on_fresh = [this](const GrantKey& key, FreshToken token) {
+      fresh.keep(key, std::move(token));
+    };
+    observer.on_stale = [this](const GrantKey& key) { fresh.drop(key); };
     broker = std::make_unique<Broker>(parts(), observer);
   }
 
@@ -134,6 +140,12 @@ struct Bench {
     const auto asked = ask(protocol);
     run_until_quiet();
     return said(*asked);
+  }
+
+  /// What needs no question to the broker; empty: nothing.
+  std::string at_hand(Protocol protocol = Protocol::kImap) {
+    const auto token = fresh.find(kAlice, protocol, clock.now());
+    return token ? std::string(token->reveal()) : "";
   }
 
   template <class T>

@@ -2,6 +2,7 @@
 #include "broker/threaded_broker.h"
 
 #include <atomic>
+#include <mutex>
 #include <thread>
 
 #include "broker/bench.h"
@@ -36,7 +37,7 @@ class SlowHttpClient : public HttpClient {
 /// What lives on the worker's thread.
 struct Parts {
   Parts(std::atomic<int>& count, const std::string& folder, bool silent,
-        std::shared_ptr<MemoryStore::Items> items)
+        std::shared_ptr<MemoryStore::Items> items, BrokerObserver observer)
       : http(count), store(std::move(items)) {
     store.silent = silent;
     Grant grant;
@@ -47,7 +48,8 @@ struct Parts {
     broker = std::make_unique<Broker>(
         BrokerParts{[this]() -> Result<HttpClient*> { return static_cast<HttpClient*>(&http); },
                     store, nullptr, clock, folder,
-                    [](const ClientKey&) -> Result<Provider> { return contoso(); }, nullptr, true});
+                    [](const ClientKey&) -> Result<Provider> { return contoso(); }, nullptr, true},
+        std::move(observer));
   }
   SystemClock clock;
   SlowHttpClient http;
@@ -57,9 +59,10 @@ struct Parts {
 
 struct Threaded {
   explicit Threaded(bool silent = false)
-      : front(std::make_unique<ThreadedBroker>([this, silent](BrokerObserver) {
+      : front(std::make_unique<ThreadedBroker>([this, silent](BrokerObserver told) {
           ++made;
-          auto parts = std::make_shared<Parts>(requests, folder.path() + "/lock", silent, items);
+          auto parts = std::make_shared<Parts>(requests, folder.path() + "/lock", silent, items,
+                                               std::move(told));
           return std::shared_ptr<Broker>(parts, parts->broker.get());
         })) {}
 
@@ -191,4 +194,123 @@ TEST_CASE("sign-in and sign-out go through the front too", "[broker][threads]") 
   REQUIRE(run_until([&] { return given.has_value(); }));
   REQUIRE(given->has_value());
   CHECK((**given).refresh_token.reveal() == "S1");
+}
+
+namespace {
+
+/// A worker that can do nothing until this goes.
+class BusyWorker {
+ public:
+  explicit BusyWorker(ThreadedBroker& front) {
+    front.run([gate = gate_](Broker&) { const std::lock_guard<std::mutex> wait(*gate); });
+  }
+  ~BusyWorker() { gate_->unlock(); }
+  BusyWorker(const BusyWorker&) = delete;
+  BusyWorker& operator=(const BusyWorker&) = delete;
+
+ private:
+  static std::shared_ptr<std::mutex> locked() {
+    auto gate = std::make_shared<std::mutex>();
+    gate->lock();
+    return gate;
+  }
+  std::shared_ptr<std::mutex> gate_ = locked();
+};
+
+std::string taken(Threaded& bench, std::chrono::milliseconds limit = 20s) {
+  const auto token = wait_for_token(*bench.front, kAlice, Protocol::kImap, limit);
+  return token ? std::string(token->reveal()) : token.error().code;
+}
+
+}  // namespace
+
+TEST_CASE("a warm token needs nothing of the broker's thread", "[broker][threads][at_hand]") {
+  Threaded bench;
+  CHECK_FALSE(bench.front->at_hand(kAlice, Protocol::kImap));
+  REQUIRE(taken(bench) == "A2");
+  const BusyWorker busy(*bench.front);
+
+  CHECK(taken(bench, 1ms) == "A2");
+  bool inside = true;
+  std::optional<std::string> later;
+  const Call call = bench.front->token(kAlice, Protocol::kSmtp, [&](Result<AccessToken> token) {
+    CHECK_FALSE(inside);
+    later = token ? std::string(token->reveal()) : token.error().code;
+  });
+  inside = false;
+  REQUIRE(run_until([&] { return later.has_value(); }));
+  CHECK(*later == "A2");
+  CHECK(bench.requests == 1);
+}
+
+TEST_CASE("who drops a call for a warm token is not called", "[broker][threads][at_hand]") {
+  Threaded bench;
+  REQUIRE(taken(bench) == "A2");
+  bool called = false;
+
+  Call call =
+      bench.front->token(kAlice, Protocol::kImap, [&](Result<AccessToken>) { called = true; });
+  call.cancel();
+  run_until_quiet();
+
+  CHECK_FALSE(called);
+}
+
+TEST_CASE("a refused token is not handed out while the broker has not heard of it",
+          "[broker][threads][at_hand]") {
+  Threaded bench;
+  REQUIRE(taken(bench) == "A2");
+  {
+    const BusyWorker busy(*bench.front);
+    bench.front->refused(kAlice, "A2");
+
+    CHECK_FALSE(bench.front->at_hand(kAlice, Protocol::kImap));
+    CHECK(taken(bench, 1ms) == "time-out");
+  }
+  CHECK(taken(bench) == "A3");
+  CHECK(bench.front->at_hand(kAlice, Protocol::kImap)->reveal() == "A3");
+}
+
+TEST_CASE("after a sign-out no token is at hand", "[broker][threads][at_hand]") {
+  Threaded bench;
+  REQUIRE(taken(bench) == "A2");
+  std::optional<Result<Grant>> given;
+  const Call giving =
+      bench.front->give_up(kAlice, [&](Result<Grant> result) { given.emplace(std::move(result)); });
+
+  REQUIRE(run_until([&] { return given.has_value(); }));
+
+  REQUIRE(given->has_value());
+  CHECK_FALSE(bench.front->at_hand(kAlice, Protocol::kImap));
+  CHECK(taken(bench) == "no-grant");
+}
+
+TEST_CASE("64 threads never get a token after one of them had it refused",
+          "[broker][threads][at_hand]") {
+  Threaded bench;
+  REQUIRE(taken(bench) == "A2");
+  std::atomic<bool> refused = false;
+  std::atomic<int> dead = 0;
+  std::atomic<int> wrong = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 64; ++i) {
+    threads.emplace_back([&, i] {
+      for (int turn = 0; turn < 40; ++turn) {
+        const bool before = refused;
+        const std::string token = taken(bench);
+        if (before && token == "A2") ++dead;
+        if (token != "A2" && token != "A3") ++wrong;
+        if (i % 8 == 0 && turn == 20) {
+          bench.front->refused(kAlice, "A2");
+          refused = true;
+        }
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+
+  CHECK(dead == 0);
+  CHECK(wrong == 0);
+  CHECK(bench.requests == 2);
+  CHECK(taken(bench) == "A3");
 }
