@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "etpan/dialogue.h"
+#include "etpan/mechanism.h"
 #include "etpan/refusal.h"
 
 namespace mail_oauth::etpan {
@@ -33,6 +34,26 @@ struct mailimap_capability* capability(const std::string& word) {
   return made;
 }
 
+/// As the server wrote them.
+std::vector<std::string> told_by(const mailimap_capability_data& data) {
+  std::vector<std::string> words;
+  for (clistiter* at = clist_begin(data.cap_list); at; at = clist_next(at)) {
+    const auto* one = static_cast<const struct mailimap_capability*>(clist_content(at));
+    const bool mechanism = one->cap_type == MAILIMAP_CAPABILITY_AUTH_TYPE;
+    const char* name = mechanism ? one->cap_data.cap_auth_type : one->cap_data.cap_name;
+    if (name) words.push_back(mechanism ? "AUTH=" + std::string(name) : std::string(name));
+  }
+  return words;
+}
+
+bool signs_in_by_token(const std::string& word) {
+  const auto is = [&word](Mechanism mechanism) {
+    const std::string whole = "AUTH=" + std::string(mechanism_name(mechanism));
+    return g_ascii_strcasecmp(word.c_str(), whole.c_str()) == 0;
+  };
+  return is(Mechanism::kXoauth2) || is(Mechanism::kOauthbearer);
+}
+
 class ImapDialogue : public Dialogue {
  public:
   ImapDialogue(mailimap* session, Stream& stream) : Dialogue(stream), session_(session) {}
@@ -41,9 +62,11 @@ class ImapDialogue : public Dialogue {
   bool ready() const override { return session_->imap_state == MAILIMAP_STATE_NON_AUTHENTICATED; }
 
   Result<std::vector<std::string>> offered() override {
-    const auto reply = ask("CAPABILITY");
-    if (!reply) return reply.error();
-    if (reply->kind != Reply::Kind::kDone) return refused_to_say(*reply);
+    if (!greeting_told()) {
+      const auto reply = ask("CAPABILITY");
+      if (!reply) return reply.error();
+      if (reply->kind != Reply::Kind::kDone) return refused_to_say(*reply);
+    }
     std::vector<std::string> mechanisms;
     for (const auto& word : capabilities_) {
       if (starts(word, "AUTH=")) mechanisms.push_back(word.substr(5));
@@ -85,6 +108,18 @@ class ImapDialogue : public Dialogue {
   Result<Reply> probe() override { return ask("LIST \"\" INBOX"); }
 
  private:
+  /// RFC 3501 section 7.1 lets the greeting say it, which spares a round trip. What was said before
+  /// STARTTLS may be anybody's words (section 6.2.1), and STARTTLS is a command: before the first
+  /// one, whoever greeted is whoever is asked for a login. Servers that tell a part only are asked.
+  bool greeting_told() {
+    const auto* known = session_->imap_connection_info;
+    if (session_->imap_tag != 0 || !known || !known->imap_capability) return false;
+    std::vector<std::string> told = told_by(*known->imap_capability);
+    if (std::none_of(told.begin(), told.end(), signs_in_by_token)) return false;
+    capabilities_ = std::move(told);
+    return true;
+  }
+
   Result<Reply> ask(std::string_view command) {
     if (!begin_tagged() || !stream().add(command) || !stream().add("\r\n") || !stream().send()) {
       return connection_lost();

@@ -20,14 +20,14 @@ const std::string kAlice = "alice@contoso.test";
 const std::string kSupport = "support@contoso.test";
 
 /// Neither the token nor any part of it in base64 is in the log of libetpan.
-void check_unlogged(const std::string& token, Mechanism mechanism) {
+void check_unlogged(const std::string& token) {
   CHECK(WireLog::text().find(token) == std::string::npos);
   for (std::size_t shift = 0; shift < 3; ++shift) {
     const auto encoded = crypto::base64(std::string_view(token).substr(shift, 30));
     REQUIRE(encoded);
     CHECK(WireLog::text().find(encoded->reveal()) == std::string::npos);
   }
-  CHECK(WireLog::text().find(etpan::mechanism_name(mechanism)) != std::string::npos);
+  CHECK_FALSE(WireLog::text().empty());  // it was listening
 }
 
 struct StaleThenFresh {
@@ -72,7 +72,7 @@ TEST_CASE("tokens of every length sign in at Dovecot, unlogged", "[etpan][bed]")
     CHECK(mailsmtp_mail(smtp.get(), kAlice.c_str()) == MAILSMTP_NO_ERROR);
     CHECK(mailsmtp_reset(smtp.get()) == MAILSMTP_NO_ERROR);
   }
-  check_unlogged(list.next.front(), mechanism);
+  check_unlogged(list.next.front());
 }
 
 TEST_CASE("STARTTLS and login on all three", "[etpan][bed]") {
@@ -89,7 +89,27 @@ TEST_CASE("STARTTLS and login on all three", "[etpan][bed]") {
   CHECK(sign_in(imap_to(imap), imap));
   CHECK(sign_in(pop_to(pop), pop));
   CHECK(sign_in(smtp_to(smtp), smtp));
-  check_unlogged(list.next.front(), Mechanism::kXoauth2);
+  check_unlogged(list.next.front());
+}
+
+// Each command costs a round trip, and libetpan's tag counts them.
+TEST_CASE("an IMAP login takes one command, and three with STARTTLS", "[etpan][bed]") {
+  TokenList list;
+  list.next = {bed_token(kAlice)};
+  const auto commands = [&](auto session, int port, bool starttls) {
+    // The point of the second case: the words before TLS name a sign-in, and are not believed.
+    REQUIRE(session->imap_connection_info->imap_capability);
+    if (starttls) REQUIRE(etpan::start_tls(session.get(), "localhost"));
+    auto login = bed_login(kAlice, list, port);
+    login.probe = false;
+    REQUIRE(etpan::login(session.get(), login));
+    return session->imap_tag;
+  };
+
+  const int tls = bed_port("BED_IMAP_PORT");
+  CHECK(commands(imap_tls(tls), tls, false) == 1);
+  const int plain = bed_port("BED_IMAP_STARTTLS_PORT");
+  CHECK(commands(imap_to(plain), plain, true) == 3);
 }
 
 TEST_CASE("an expired token is replaced on the same connection", "[etpan][bed]") {
@@ -104,8 +124,8 @@ TEST_CASE("an expired token is replaced on the same connection", "[etpan][bed]")
     const auto done = etpan::login(session.get(), login);
     if (!done) WARN(done.error().what);
     CHECK(tokens.list.refused.size() == 1);
-    check_unlogged(stale, mechanism);
-    check_unlogged(fresh, mechanism);
+    check_unlogged(stale);
+    check_unlogged(fresh);
     return done.has_value();
   };
   CHECK(sign_in(imap_tls(bed_port("BED_IMAP_PORT")), bed_port("BED_IMAP_PORT")));
@@ -206,7 +226,7 @@ TEST_CASE("tokens longer than any server's arrive whole", "[etpan][bed]") {
   const int smtp = bed_scripted("smtp-ok" + variant);
   CHECK(sign_in(smtp_tls(smtp), smtp));
   CHECK(bed_received(smtp).at(2) == encoded(smtp));
-  check_unlogged(token, mechanism);
+  check_unlogged(token);
 }
 
 TEST_CASE("Exchange Online's refusals are in its own words", "[etpan][bed]") {

@@ -72,6 +72,57 @@ TEST_CASE("IMAP sends the response at once where SASL-IR is offered", "[etpan][i
   CHECK(run.server.finish().back() == "3 LIST \"\" INBOX");
 }
 
+TEST_CASE("IMAP asks for no capabilities that the greeting told", "[etpan][imap]") {
+  Run run({send("* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN AUTH=xoauth2] ready\r\n"),
+           expect("{tag} AUTHENTICATE XOAUTH2 " + kOne), send("{tag} OK in\r\n"), kMailbox[0],
+           kMailbox[1]});
+
+  const auto done = run.login();
+
+  REQUIRE(done);
+  CHECK(*done == Mechanism::kXoauth2);
+  CHECK(run.server.finish().size() == 2);
+}
+
+TEST_CASE("a greeting without SASL-IR is believed, too", "[etpan][imap]") {
+  Run run({send("* OK [CAPABILITY IMAP4rev1 AUTH=OAUTHBEARER AUTH=XOAUTH2] ready\r\n"),
+           expect("{tag} AUTHENTICATE XOAUTH2"), send("+ \r\n"), expect(kOne), send("1 OK in\r\n"),
+           kMailbox[0], kMailbox[1]});
+
+  CHECK(run.login());
+  CHECK(run.server.finish().back() == "2 LIST \"\" INBOX");
+}
+
+TEST_CASE("IMAP asks where the greeting names no sign-in by token", "[etpan][imap]") {
+  const auto told = GENERATE(as<std::string>{}, "IMAP4rev1 SASL-IR", "IMAP4rev1 AUTH=PLAIN",
+                             "IMAP4rev1 AUTH=XOAUTH", "IMAP4rev1 XOAUTH2");
+  CAPTURE(told);
+  Script script =
+      imap("SASL-IR AUTH=XOAUTH2",
+           with_mailbox({expect("{tag} AUTHENTICATE XOAUTH2 " + kOne), send("{tag} OK in\r\n")}));
+  script[0] = send("* OK [CAPABILITY " + told + "] ready\r\n");
+  Run run(script);
+
+  CHECK(run.login());
+  CHECK(run.server.finish().front() == "1 CAPABILITY");
+}
+
+// After STARTTLS, however the host did it, the greeting may have been an attacker's.
+TEST_CASE("what the greeting told is not believed once a command was sent", "[etpan][imap]") {
+  Run run({send("* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=OAUTHBEARER] ready\r\n"),
+           expect("{tag} NOOP"), send("{tag} OK done\r\n"), expect("{tag} CAPABILITY"),
+           send("* CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2\r\n{tag} OK done\r\n"),
+           expect("{tag} AUTHENTICATE XOAUTH2 " + kOne), send("{tag} OK in\r\n"), kMailbox[0],
+           kMailbox[1]});
+  REQUIRE(mailimap_noop(run.session.get()) == MAILIMAP_NO_ERROR);
+
+  const auto done = run.login();
+
+  REQUIRE(done);
+  CHECK(*done == Mechanism::kXoauth2);
+  CHECK(run.server.finish().size() == 4);
+}
+
 TEST_CASE("IMAP waits for the continuation where SASL-IR is not offered", "[etpan][imap]") {
   const auto go_ahead = GENERATE(as<std::string>{}, "+ \r\n", "+\r\n", "* OK still here\r\n+ \r\n");
   Run run(imap("AUTH=XOAUTH2", with_mailbox({expect("{tag} AUTHENTICATE XOAUTH2"), send(go_ahead),
