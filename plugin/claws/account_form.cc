@@ -190,8 +190,6 @@ void AccountForm::build_advanced() {
   secret_ = add_row(grid, 2, _("Client s_ecret"), gtk_entry_new());
   gtk_entry_set_visibility(GTK_ENTRY(secret_), FALSE);
   gtk_entry_set_input_purpose(GTK_ENTRY(secret_), GTK_INPUT_PURPOSE_PASSWORD);
-  gtk_entry_set_placeholder_text(GTK_ENTRY(secret_),
-                                 _("only a new one; it is kept in the keyring"));
   receive_as_ = add_row(grid, 3, _("User na_me for receiving"), user_choice());
   send_as_ = add_row(grid, 4, _("User name _for sending"), user_choice());
   for (GtkWidget* combo : {receive_as_, send_as_}) {
@@ -253,6 +251,10 @@ void AccountForm::choose_provider(const Provider& provider, bool send_as_mailbox
   filling_ = true;
   if (text_in(client_).empty()) set_text(client_, provider.client_id);
   gtk_combo_box_set_active_id(GTK_COMBO_BOX(send_as_), send_as_mailbox ? "mailbox" : "identity");
+  secrets_ = provider.client_secret != Presence::kForbidden;
+  gtk_entry_set_placeholder_text(GTK_ENTRY(secret_),
+                                 secrets_ ? _("only a new one; it is kept in the keyring")
+                                          : _("none: this provider's clients have no secret"));
   codes_ = provider.device_flow() == DeviceFlow::kMail || provider.needs_metadata();
   gtk_widget_set_tooltip_text(code_,
                               codes_ ? nullptr : _("This provider has no codes that serve mail."));
@@ -354,6 +356,7 @@ void AccountForm::refresh() {
   gtk_widget_set_visible(off_, !is_on(toggle_));
   gtk_widget_set_sensitive(fields_, !busy_);
   gtk_widget_set_sensitive(advanced_grid_, !busy_);
+  gtk_widget_set_sensitive(secret_, secrets_);
   gtk_widget_set_sensitive(button_, !busy_);
   gtk_widget_set_sensitive(code_, !busy_ && codes_);
   gtk_widget_set_sensitive(sign_out_, !busy_ && signed_in_);

@@ -90,7 +90,8 @@ class AccountForm {
   std::unique_ptr<StoreChoice> store_;
   bool filling_ = false;
   bool busy_ = false;
-  bool codes_ = true;  ///< Of the provider.
+  bool codes_ = true;    ///< Of the provider.
+  bool secrets_ = true;  ///< Of the provider's clients.
   bool signed_in_ = false;
   GtkWidget* box_ = nullptr;
   GtkWidget* toggle_ = nullptr;

@@ -280,13 +280,19 @@ void AccountPage::save_more(const AccountIntent& intent) {
     follower_.use_servers(open_->account->account_id, provider->servers);
   }
   if (open_->form->wants_take_over()) take_overs_.want(open_->account->account_id);
+  keep_secret(intent, [] {});
+}
+
+/// What was typed as the client's secret; `then` in any case.
+void AccountPage::keep_secret(const AccountIntent& intent, std::function<void()> then) {
   ClientSecret secret = open_->form->take_secret();
   const auto key = engine_.grant(intent);
-  if (secret.empty() || !key) return;
-  saving_secret_ = engine_.save_client_secret(key->client, std::move(secret),
-                                              [name = open_->name](const Result<void>& saved) {
-                                                if (!saved) tell(name, saved.error());
-                                              });
+  if (secret.empty() || !key) return then();
+  saving_secret_ = engine_.save_client_secret(
+      key->client, std::move(secret), [name = open_->name, then](const Result<void>& saved) {
+        if (!saved) tell(name, saved.error());
+        then();
+      });
 }
 
 void AccountPage::sign_out() {
@@ -322,7 +328,8 @@ void AccountPage::sign_in(SignInWay way) {
   const auto intent = intent_of(open_->form->values(), open_->stored);
   if (!intent) return open_->form->set_state(intent.error().what, false);
   open_->state = Call();
-  desk_.start(open_->account->account_id, open_->name, *intent, way);
+  keep_secret(*intent, [this, id = open_->account->account_id, name = open_->name, intent = *intent,
+                        way] { desk_.start(id, name, intent, way); });
 }
 
 void AccountPage::edited() {

@@ -8,6 +8,7 @@
 // Main thread only.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "claws/account_form.h"
@@ -45,6 +46,7 @@ class AccountPage {
   void destroy();
   void save();
   void save_more(const AccountIntent& intent);
+  void keep_secret(const AccountIntent& intent, std::function<void()> then);
   void sign_in(SignInWay way);
   void sign_out();
   void list_identities();

@@ -4,6 +4,7 @@
 import json
 import os
 import subprocess
+import subprocess
 import unittest
 
 from gui import Person
@@ -207,6 +208,26 @@ class Page(HostCase):
         account = profile.account(1)
         self.assertEqual(("localhost", "1", self.bed.env["BED_SMTP_PORT"]),
                          (account["receive_server"], account["ssl_imap"], account["smtp_port"]))
+
+    def test_a_client_secret_that_was_just_typed_signs_in(self):
+        keen = os.path.join(self.bed.env["XDG_CONFIG_HOME"], "mail-oauth", "providers", "keen.json")
+        self.addCleanup(os.unlink, keen)
+        with open(keen, "w", encoding="utf-8") as file:
+            json.dump({"schema": 1, "id": "keen", "extends": "bed", "name": "Keen", "client_secret": "required"}, file)
+        client, secret = self.bed.env["BED_SECRET_CLIENT_ID"], self.bed.env["BED_CLIENT_SECRET"]
+        stored = ["kind", "client", "provider", "keen", "client", client]
+        self.addCleanup(subprocess.run, ["secret-tool", "clear", *stored], env=self.bed.env, check=False)
+        _, claws, person = self.open(self.account("Work", is_default=1, intent=self.intent(provider="keen", client=client)))
+        person.open_page()
+        person.press("alt+n")
+        person.see("combo box", "User name for receiving")
+        person.press("alt+e")
+        subprocess.run(["xdotool", "type", "--delay", "1", secret], env={**os.environ, "DISPLAY": self.display.name}, check=True)
+        person.press("alt+b")
+        person.see("label", f"Signed in as {ALICE}")
+        found = subprocess.run(["secret-tool", "lookup", *stored], env=self.bed.env, capture_output=True, text=True, check=True)
+        self.assertEqual(secret, found.stdout)
+        self.shut(person, claws)
 
     def test_the_names_beside_the_token_are_chosen_under_advanced(self):
         work = self.account("Work", is_default=1, intent=self.intent(mailbox=SHARED))
