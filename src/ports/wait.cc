@@ -49,14 +49,12 @@ Result<T> wait(const std::function<Call(Done<T>)>& ask, std::chrono::millisecond
 
 }  // namespace
 
-Result<AccessToken> wait_for_token(TokenSource& source, GrantKey key, Protocol protocol,
+Result<AccessToken> wait_for_token(TokenSource& source, const GrantKey& key, Protocol protocol,
                                    std::chrono::milliseconds limit) {
   if (auto token = source.at_hand(key, protocol)) return std::move(*token);
   return wait<AccessToken>(
-      [&](Done<AccessToken> done) {
-        return source.token(std::move(key), protocol, std::move(done));
-      },
-      limit, _("The access token did not come in time."));
+      [&](Done<AccessToken> done) { return source.token(key, protocol, std::move(done)); }, limit,
+      _("The access token did not come in time."));
 }
 
 Result<std::vector<GrantKey>> wait_for_grants(TokenStore& store, std::chrono::milliseconds limit) {

@@ -14,7 +14,7 @@ namespace mail_oauth {
 /// Blocks the calling thread, never longer than `limit`, running a private context meanwhile. Not
 /// for the thread that the source itself lives on, nor for a host's main thread. kTransient: no
 /// answer within `limit`; else as TokenSource::token.
-Result<AccessToken> wait_for_token(TokenSource& source, GrantKey key, Protocol protocol,
+Result<AccessToken> wait_for_token(TokenSource& source, const GrantKey& key, Protocol protocol,
                                    std::chrono::milliseconds limit);
 
 /// The same for everybody who is signed in. kTransient: no answer within `limit`; else as
