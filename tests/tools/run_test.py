@@ -48,7 +48,7 @@ class Usage(unittest.TestCase):
     def test_help_is_an_answer(self):
         done = run("help")
         self.assertEqual(done.returncode, 0)
-        for command in ("demo", "test", "bed", "races", "fuzz", "install", "uninstall"):
+        for command in ("demo", "test", "bed", "races", "faults", "fuzz", "install", "uninstall"):
             self.assertIn(f"  {command}", done.stdout)
 
     def test_wrong_usage_is_2_with_the_usage_on_stderr(self):
