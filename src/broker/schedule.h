@@ -12,8 +12,10 @@ namespace mail_oauth::schedule {
 
 using std::chrono::seconds;
 
-/// Nobody waits longer in one go: monotonic timers stand still over suspend.
-inline constexpr seconds kLongestWait{40};
+/// About so long anybody waits in one go: monotonic timers stand still over suspend.
+inline constexpr seconds kBeat{60};
+/// What is nearer than this to the next beat waits for the one after: timers come a little early.
+inline constexpr seconds kBeatSlack{1};
 /// How long to wait now for something that is due then: to the end, or else as long as everybody
 /// who waits for something far away, so that all of them wake the machine once. Never negative.
 std::chrono::milliseconds next_piece(WallTime due, WallTime now);

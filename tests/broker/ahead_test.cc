@@ -92,12 +92,12 @@ TEST_CASE("nothing is renewed ahead where that is off", "[broker][ahead]") {
   CHECK(bench.http.seen.empty());
 }
 
-TEST_CASE("nobody waits longer than 40 s in one go, for clocks jump", "[broker][ahead]") {
+TEST_CASE("nobody waits much longer than a minute in one go, for clocks jump", "[broker][ahead]") {
   Ahead bench(8h);
-  CHECK(bench.clock.next_wait() <= 40s);
+  CHECK(bench.clock.next_wait() <= 61s);
 
   bench.clock.jump(8h - 1min);  // a suspended night
-  bench.clock.advance(40s);
+  bench.clock.advance(61s);
 
   CHECK(bench.http.seen.size() == 1);
 }

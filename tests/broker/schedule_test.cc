@@ -51,15 +51,17 @@ TEST_CASE("a token with more than ten seconds left is usable", "[schedule]") {
 TEST_CASE("all who wait for something far away wake at the same moments", "[schedule]") {
   using std::chrono::milliseconds;
   const WallTime zero{};
-  for (const auto& [now, due, wait] :
-       std::vector<std::array<int, 3>>{{0, 40'000, 40'000},  // near: to the end
-                                       {0, 39'999, 39'999},
-                                       {5'000, 44'000, 39'000},
-                                       {5'000, 46'000, 35'000},  // far: to the common moment
-                                       {12'345, 3'600'000, 27'655},
-                                       {39'999, 3'600'000, 1},
-                                       {40'000, 3'600'000, 40'000},
-                                       {50'000, 49'000, 0}}) {  // past
+  for (const auto& [now, due, wait] : std::vector<std::array<int, 3>>{
+           {0, 61'000, 61'000},  // near: to the end
+           {0, 39'999, 39'999},
+           {5'000, 44'000, 39'000},
+           {5'000, 67'000, 55'000},  // far: to the beat
+           {12'345, 3'600'000, 47'655},
+           {58'999, 3'600'000, 1'001},
+           {59'000, 3'600'000, 61'000},  // a timer that came early does not come again at once
+           {59'999, 3'600'000, 60'001},
+           {60'000, 3'600'000, 60'000},
+           {70'000, 69'000, 0}}) {  // past
     CAPTURE(now, due);
     CHECK(schedule::next_piece(zero + milliseconds(due), zero + milliseconds(now)) ==
           milliseconds(wait));
