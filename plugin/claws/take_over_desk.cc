@@ -80,7 +80,8 @@ void TakeOverDesk::take(int account_id) {
   taking.flow = std::make_unique<signin::TakeOver>(
       signin::TakeOver::Ports{ports->store, ports->keeper, ports->http, ports->clock},
       *std::move(request), RefreshToken(Secret(token.get())));
-  ClientSecret secret{Secret(text_of(account->oauth2_client_secret))};
+  const char* theirs = account->oauth2_client_secret;
+  ClientSecret secret{Secret(theirs ? theirs : "")};
   if (secret.empty() || !secret_wanted) return start(account_id);
   keep_secret(account_id, *ports, client, std::move(secret));
 }
