@@ -216,7 +216,8 @@ class Page(HostCase):
             json.dump({"schema": 1, "id": "keen", "extends": "bed", "name": "Keen", "client_secret": "required"}, file)
         client, secret = self.bed.env["BED_SECRET_CLIENT_ID"], self.bed.env["BED_CLIENT_SECRET"]
         stored = ["kind", "client", "provider", "keen", "client", client]
-        self.addCleanup(subprocess.run, ["secret-tool", "clear", *stored], env=self.bed.env, check=False)
+        for item in (stored, ["kind", "grant", "provider", "keen"]):
+            self.addCleanup(subprocess.run, ["secret-tool", "clear", *item], env=self.bed.env, check=False)
         _, claws, person = self.open(self.account("Work", is_default=1, intent=self.intent(provider="keen", client=client)))
         person.open_page()
         person.press("alt+n")
