@@ -46,6 +46,8 @@ AccountForm::AccountForm(const std::vector<Provider>& providers, Reactions react
   warnings_ = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
   pack(box_, warnings_);
   gtk_widget_show_all(box_);
+  // GTK's Tab key goes into an expander that is closed, where nobody sees it.
+  g_object_bind_property(advanced_, "expanded", advanced_grid_, "visible", G_BINDING_SYNC_CREATE);
   gtk_widget_hide(complaint_);
   offer_take_over(false);
   set_missing({}, {});

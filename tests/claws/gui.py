@@ -103,6 +103,12 @@ class Person:
         field = self.find("text", name)
         return Atspi.Text.get_text(field, 0, -1) if field else None
 
+    def focused(self):
+        """The name of what has the keyboard; None when nothing of this program has it."""
+        node = self._first(lambda node: node.get_state_set().contains(Atspi.StateType.FOCUSED) and
+                           node.get_role_name() not in ("frame", "dialog", "window"))
+        return node.get_name() if node else None
+
     def nameless(self):
         """Roles of what can be worked and says nothing of itself to a screen reader."""
         worked = ("push button", "button", "check box", "radio button", "combo box", "text", "password text", "toggle button", "link")

@@ -250,6 +250,21 @@ class Page(HostCase):
         self.picture("account-page-advanced.png")
         self.shut(person, claws, "Cancel")
 
+    def test_the_tab_key_goes_through_the_page_as_it_is_read_and_into_nothing_unseen(self):
+        self.grant()
+        _, claws, person = self.open(self.account("Work", is_default=1, intent=self.intent()))
+        window = "Work - Account preferences"
+        person.open_page()
+        person.see("label", f"{ALICE} is signed in.")
+        person.press_in(window, "alt+i")
+        wait_for(lambda: person.focused() == "Signed in as", "the name's field")
+        person.press_in(window, "Tab")  # to the button of its list
+        for name in ("My own", "Sign in with browser", "Sign in with a code", "Sign out...", "Use the provider's servers",
+                     "Advanced", "Add a shared mailbox..."):
+            person.press_in(window, "Tab")
+            wait_for(lambda name=name: person.focused() == name, f"the keyboard at {name}")
+        self.shut(person, claws, "Cancel")
+
     def test_a_user_id_edited_on_the_hosts_page_wins(self):
         work = self.account("Work", is_default=1, intent=self.intent())
         profile, claws, person = self.open(work)
