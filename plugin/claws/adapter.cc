@@ -23,9 +23,10 @@ Adapter::Adapter()
   });
   follower_.when_turned_off(
       [this](int id, const AccountIntent& intent) { take_overs_.turned_off(id, intent); });
-  notices_->when_asked([this](int id, const std::string& account, const AccountIntent& intent) {
-    if (!desk_.present()) desk_.start(id, account, intent);
-  });
+  notices_->when_asked(
+      [this](int id, const std::string& account, const AccountIntent& intent, SignInWay way) {
+        if (!desk_.present(id, way)) desk_.start(id, account, intent, way);
+      });
   engine_->listen({[this](const GrantKey& key, const Error& why) { notices_->ended(key, why); },
                    [this](const GrantKey& key) { notices_->signed_in(key); }});
   follower_.follow_all();

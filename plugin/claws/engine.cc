@@ -7,6 +7,7 @@
 #include "claws/notices.h"
 #include "manifest/folders.h"
 #include "signin/client_choice.h"
+#include "signin/device_code_flow.h"
 #include "signin/metadata_fetcher.h"
 
 namespace mail_oauth::claws {
@@ -112,6 +113,11 @@ Result<signin::SignInRequest> Engine::sign_in_request(const AccountIntent& inten
 std::string Engine::provider_name(const AccountIntent& intent) {
   const auto provider = catalog().find(intent.provider);
   return provider ? provider->name : intent.provider;
+}
+
+bool Engine::offers_code(const AccountIntent& intent) {
+  const auto provider = catalog().find(intent.provider);
+  return provider && signin::device_flow_offered(*provider);
 }
 
 HttpClient& Engine::http() {

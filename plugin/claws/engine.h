@@ -45,6 +45,7 @@ class Engine : public TokenDesk {
   Result<TokenSource*> source() override;
   Result<GrantKey> grant(const AccountIntent& intent) override;
   std::string provider_name(const AccountIntent& intent) override;
+  bool offers_code(const AccountIntent& intent) override;
 
   /// Read anew each time: manifests are files that people edit.
   manifest::Catalog catalog() const { return manifest::Catalog::load(folders_); }

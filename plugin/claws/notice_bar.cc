@@ -11,6 +11,7 @@ namespace {
 
 constexpr int kSignIn = 1;
 constexpr int kHide = 2;
+constexpr int kSignInWithCode = 3;
 
 GtkWidget* left_label(const std::string& text) {
   GtkWidget* label = gtk_label_new(text.c_str());
@@ -85,15 +86,23 @@ void NoticeBar::add_row(const Attention::Mark& mark, const std::string& text) {
   gtk_info_bar_set_message_type(GTK_INFO_BAR(bar), GTK_MESSAGE_WARNING);
   gtk_box_pack_start(GTK_BOX(gtk_info_bar_get_content_area(GTK_INFO_BAR(bar))), words_of(mark),
                      TRUE, TRUE, 0);
-  if (mark.offers_sign_in()) {
-    gtk_info_bar_add_button(GTK_INFO_BAR(bar), _("_Sign in"), kSignIn);
-  } else {
-    gtk_info_bar_add_button(GTK_INFO_BAR(bar), _("Hi_de"), kHide);
-  }
+  add_buttons(GTK_INFO_BAR(bar), mark);
   g_signal_connect(bar, "response", G_CALLBACK(on_response), this);
   gtk_box_pack_start(GTK_BOX(box_), bar, FALSE, FALSE, 0);
   gtk_widget_show_all(bar);
   rows_.push_back({text, mark.grant, bar});
+}
+
+void NoticeBar::add_buttons(GtkInfoBar* bar, const Attention::Mark& mark) {
+  if (!mark.offers_sign_in()) {
+    gtk_info_bar_add_button(bar, _("Hi_de"), kHide);
+    return;
+  }
+  if (reactions_.offers_code(mark.grant)) {
+    gtk_info_bar_add_button(bar, _("Sign in with a co_de"), kSignInWithCode);
+  }
+  // The last one is where people look for the usual answer.
+  gtk_info_bar_add_button(bar, _("_Sign in"), kSignIn);
 }
 
 void NoticeBar::on_response(GtkInfoBar* bar, int response, gpointer data) {
@@ -102,9 +111,10 @@ void NoticeBar::on_response(GtkInfoBar* bar, int response, gpointer data) {
     const auto row = std::find_if(self->rows_.begin(), self->rows_.end(),
                                   [&](const Row& one) { return one.bar == GTK_WIDGET(bar); });
     if (row == self->rows_.end()) return;
-    if (response == kSignIn) {
+    if (response == kSignIn || response == kSignInWithCode) {
       const GrantKey grant = row->grant;
-      return self->sign_in_(grant);
+      return self->reactions_.sign_in(grant,
+                                      response == kSignIn ? SignInWay::kBrowser : SignInWay::kCode);
     }
     if (response != kHide) return;
     self->hidden_.insert(row->text);

@@ -15,13 +15,20 @@
 
 #include "claws/attention.h"
 #include "claws/host.h"
+#include "claws/sign_in_way.h"
 
 namespace mail_oauth::claws {
 
 class NoticeBar {
  public:
-  /// `sign_in` is called from the button of a mark that offers it.
-  explicit NoticeBar(std::function<void(const GrantKey&)> sign_in) : sign_in_(std::move(sign_in)) {}
+  struct Reactions {
+    /// From the buttons of a mark that offers it.
+    std::function<void(const GrantKey&, SignInWay)> sign_in;
+    /// Asked once for each such mark: whether there is a button for codes, too.
+    std::function<bool(const GrantKey&)> offers_code;
+  };
+
+  explicit NoticeBar(Reactions reactions) : reactions_(std::move(reactions)) {}
   ~NoticeBar();
   NoticeBar(const NoticeBar&) = delete;
   NoticeBar& operator=(const NoticeBar&) = delete;
@@ -39,10 +46,11 @@ class NoticeBar {
   bool place();
   void remove();
   void add_row(const Attention::Mark& mark, const std::string& text);
+  void add_buttons(GtkInfoBar* bar, const Attention::Mark& mark);
   static void on_response(GtkInfoBar* bar, int response, gpointer self);
   static void on_destroy(GtkWidget* box, gpointer self);
 
-  std::function<void(const GrantKey&)> sign_in_;
+  Reactions reactions_;
   GtkWidget* box_ = nullptr;
   std::vector<Row> rows_;
   std::set<std::string> hidden_;  ///< By the person, until they change or are mended.

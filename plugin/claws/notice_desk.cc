@@ -41,7 +41,9 @@ void receive_soon(const std::vector<AccountView>& accounts) {
 
 NoticeDesk::NoticeDesk(std::shared_ptr<TokenDesk> tokens)
     : tokens_(std::move(tokens)),
-      bar_(std::make_unique<NoticeBar>([this](const GrantKey& grant) { sign_in(grant); })) {}
+      bar_(std::make_unique<NoticeBar>(NoticeBar::Reactions{
+          [this](const GrantKey& grant, SignInWay way) { sign_in(grant, way); },
+          [this](const GrantKey& grant) { return offers_code(grant); }})) {}
 
 void NoticeDesk::close() {
   bar_.reset();
@@ -131,10 +133,15 @@ std::vector<AccountView> NoticeDesk::accounts_of(const GrantKey& grant) const {
   return accounts;
 }
 
-void NoticeDesk::sign_in(const GrantKey& grant) {
+void NoticeDesk::sign_in(const GrantKey& grant, SignInWay way) {
   const auto accounts = accounts_of(grant);
   if (accounts.empty() || !sign_in_) return;
-  sign_in_(accounts.front().id, accounts.front().name, *accounts.front().intent);
+  sign_in_(accounts.front().id, accounts.front().name, *accounts.front().intent, way);
+}
+
+bool NoticeDesk::offers_code(const GrantKey& grant) const {
+  const auto accounts = accounts_of(grant);
+  return !accounts.empty() && tokens_->offers_code(*accounts.front().intent);
 }
 
 void NoticeDesk::announce(const std::function<bool(const Attention::Mark&)>& which) {

@@ -14,6 +14,7 @@
 #include "claws/desktop_notification.h"
 #include "claws/notice_bar.h"
 #include "claws/request_match.h"
+#include "claws/sign_in_way.h"
 
 namespace mail_oauth::claws {
 
@@ -21,12 +22,12 @@ class TokenDesk;
 
 class NoticeDesk {
  public:
-  using SignIn =
-      std::function<void(int account_id, const std::string& account, const AccountIntent& intent)>;
+  using SignIn = std::function<void(int account_id, const std::string& account,
+                                    const AccountIntent& intent, SignInWay way)>;
 
   explicit NoticeDesk(std::shared_ptr<TokenDesk> tokens);
 
-  /// What the button does.
+  /// What the buttons do.
   void when_asked(SignIn sign_in) { sign_in_ = std::move(sign_in); }
   /// Takes the notices away; nothing is shown from here on.
   void close();
@@ -50,7 +51,8 @@ class NoticeDesk {
  private:
   GrantKey key_of(const AccountIntent& intent) const;
   std::vector<AccountView> accounts_of(const GrantKey& grant) const;
-  void sign_in(const GrantKey& grant);
+  void sign_in(const GrantKey& grant, SignInWay way);
+  bool offers_code(const GrantKey& grant) const;
   void announce(const std::function<bool(const Attention::Mark&)>& which);
   void refresh();
 

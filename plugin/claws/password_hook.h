@@ -28,6 +28,8 @@ class TokenDesk {
   /// Under which grant the account signs in. kConfig: its provider or client is not known.
   virtual Result<GrantKey> grant(const AccountIntent& intent) = 0;
   virtual std::string provider_name(const AccountIntent& intent) = 0;
+  /// Whether a sign-in by code serves mail there, as far as it is known.
+  virtual bool offers_code(const AccountIntent& intent) = 0;
 };
 
 /// Shared with the requests that are waiting in it: the plugin may be unloaded meanwhile.

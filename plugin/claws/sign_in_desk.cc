@@ -114,8 +114,9 @@ void SignInDesk::cancel() {
   if (code_flow_) code_flow_->cancel();
 }
 
-bool SignInDesk::present() {
+bool SignInDesk::present(int account_id, SignInWay way) {
   if (!busy() || !window_) return false;
+  if (account_id == account_id_ && way != way_) return false;
   gtk_window_present(window_->window());
   return true;
 }

@@ -32,8 +32,9 @@ class SignInDesk {
              SignInWay way = SignInWay::kBrowser);
   void cancel();
 
-  /// Brings the window of a sign-in that is under way to the front; false when there is none.
-  bool present();
+  /// Brings the window of a sign-in that is under way to the front. False when there is none, or
+  /// when it is this account's and goes the other way: that way was chosen instead.
+  bool present(int account_id, SignInWay way);
   bool busy() const { return browser_flow_ || code_flow_; }
   int account_id() const { return account_id_; }
   const std::string& line() const { return line_; }  ///< The state, in words.

@@ -11,9 +11,8 @@ import urllib.parse
 import urllib.request
 
 from gui import Person
-from host_case import ALICE, BOB, HERE, HostCase, wait_for
+from host_case import ALICE, BED, BOB, HostCase, wait_for
 
-BED = os.path.join(os.path.dirname(HERE), "bed")
 BROWSER = os.path.join(BED, "browser")
 
 
@@ -52,15 +51,6 @@ class Dialogs(HostCase):
         done = subprocess.run([sys.executable, os.path.join(BED, "signin.py"), url, user, "--no-redirect", *more],
                               capture_output=True, text=True, timeout=30, check=True, env={**os.environ, **self.bed.env})
         return done.stdout.strip()
-
-    def enter_code(self, code, user=ALICE, *more):
-        subprocess.run([sys.executable, os.path.join(BED, "signin.py"), f"{self.bed.env['BED_ISSUER']}/device", user,
-                        "--code", code, *more], capture_output=True, text=True, timeout=30, check="--deny" not in more,
-                       env={**os.environ, **self.bed.env})
-
-    def code(self, person):
-        spelled = person.see("label", "Code: ").get_name()
-        return spelled.removeprefix("Code: ").replace(" ", "")
 
     def shut(self, person, claws, button="Cancel"):
         person.click("push button", button)
@@ -152,7 +142,7 @@ class Dialogs(HostCase):
     def test_a_code_entered_elsewhere_signs_in(self):
         _, claws, person = self.open()
         person.press("alt+d")
-        code = self.code(person)
+        code = person.user_code()
         person.see("label", "The code is good for ")
         self.key("alt+p")
         wait_for(lambda: self.clipboard() == code, "the code in the clipboard")
@@ -168,7 +158,7 @@ class Dialogs(HostCase):
     def test_declined_there(self):
         _, claws, person = self.open()
         person.press("alt+d")
-        self.enter_code(self.code(person), ALICE, "--deny")
+        self.enter_code(person.user_code(), ALICE, "--deny")
         wait_for(lambda: not person.find("label", "Code: "), "the code goes")
         self.key("Escape")
         wait_for(lambda: not person.find("push button", "Close"), "the window closes")
@@ -177,7 +167,7 @@ class Dialogs(HostCase):
     def test_a_code_that_runs_out(self):
         _, claws, person = self.open()
         person.press("alt+d")
-        self.code(person)
+        person.user_code()
         self.bed.control("expire_device_codes")
         person.see("push button", "Try again")
         self.key("Escape")
@@ -187,7 +177,7 @@ class Dialogs(HostCase):
     def test_somebody_else_has_to_be_confirmed(self):
         _, claws, person = self.open()
         person.press("alt+d")
-        self.enter_code(self.code(person), BOB)
+        self.enter_code(person.user_code(), BOB)
         person.see("label", "You asked to sign in as")
         person.press("Escape")
         wait_for(lambda: not person.find("label", "You asked"), "the question closes")
@@ -204,7 +194,7 @@ class Dialogs(HostCase):
         person.see("push button", "Try again")
         self.bed.control("provider_up")
         self.key("alt+t")
-        self.code(person)
+        person.user_code()
         self.key("Escape")
         person.see("label", "The sign-in was cancelled.")
         self.shut(person, claws)

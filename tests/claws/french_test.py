@@ -124,7 +124,7 @@ class French(HostCase):
     def test_the_notice(self):
         claws, person = self.begin(self.account("Work", is_default=1, intent=self.intent()))
         claws.remote("--receive")
-        self.assert_french(person, "Not receiving: {} has to sign in.", "Sign in")
+        self.assert_french(person, "Not receiving: {} has to sign in.", "Sign in", "Sign in with a code")
         self.picture("notice-fr.png")
 
 

@@ -34,11 +34,11 @@ class Person:
         os.environ["DISPLAY"] = claws.display.name
         self._claws, self._display = claws, claws.display
 
-    def find(self, role, name="", showing=True):
-        """The first widget of that role whose name holds `name`; None when there is none."""
+    def find(self, role, name="", showing=True, whole=False):
+        """The first widget of that role whose name holds `name`, or is it when `whole`; None when there is none."""
         roles = (role, RENAMED.get(role))
         return self._first(lambda node: node.get_role_name() in roles and name in node.get_name() and (
-            not showing or node.get_state_set().contains(Atspi.StateType.SHOWING)))
+            not whole or name == node.get_name()) and (not showing or node.get_state_set().contains(Atspi.StateType.SHOWING)))
 
     def count(self, role, name=""):
         """How many such widgets show."""
@@ -68,12 +68,12 @@ class Person:
             pass  # it changed while it was being read
         return None
 
-    def see(self, role, name="", limit=15):
+    def see(self, role, name="", limit=15, whole=False):
         """Waits for the widget to show."""
-        return wait_for(lambda: self.find(role, name), f"a {role} {name!r}", limit)
+        return wait_for(lambda: self.find(role, name, whole=whole), f"a {role} {name!r}", limit)
 
-    def click(self, role, name="", times=1):
-        box = Atspi.Component.get_extents(self.see(role, name), Atspi.CoordType.SCREEN)
+    def click(self, role, name="", times=1, whole=False):
+        box = Atspi.Component.get_extents(self.see(role, name, whole=whole), Atspi.CoordType.SCREEN)
         self._display.run("mousemove", str(box.x + min(box.width, 60) // 2), str(box.y + box.height // 2),
                           "click", "--repeat", str(times), "1")
 
@@ -102,6 +102,10 @@ class Person:
     def text(self, name):
         field = self.find("text", name)
         return Atspi.Text.get_text(field, 0, -1) if field else None
+
+    def user_code(self):
+        """What the window of a sign-in by code shows, once it does."""
+        return self.see("label", "Code: ").get_name().removeprefix("Code: ").replace(" ", "")
 
     def focused(self):
         """The name of what has the keyboard; None when nothing of this program has it."""

@@ -14,7 +14,8 @@ import time
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "bed")]
+BED = os.path.join(os.path.dirname(HERE), "bed")
+sys.path[:0] = [HERE, BED]
 
 # pylint: disable=wrong-import-position
 import claws_accounts
@@ -113,6 +114,18 @@ class HostCase(unittest.TestCase):
             subprocess.run(["secret-tool", "clear", *self._attributes(user)], env=self.bed.env, check=False,
                            capture_output=True)
 
+    def signed_in(self, user=ALICE):
+        """Whether the keyring holds a sign-in of that user."""
+        found = subprocess.run(["secret-tool", "lookup", *self._attributes(user)], env=self.bed.env, check=False,
+                               capture_output=True)
+        return bool(found.stdout)
+
+    def enter_code(self, code, user=ALICE, *more):
+        """What a person does with the code on another device."""
+        subprocess.run([sys.executable, os.path.join(BED, "signin.py"), f"{self.bed.env['BED_ISSUER']}/device", user,
+                        "--code", code, *more], capture_output=True, text=True, timeout=30, check="--deny" not in more,
+                       env={**os.environ, **self.bed.env})
+
     def _attributes(self, user):
         return ["xdg:schema", "org.mail_oauth.Grant", "kind", "grant", "provider", "bed",
                 "client", self.bed.env["BED_CLIENT_ID"], "tenant", "", "identity", user]
@@ -165,5 +178,5 @@ class HostCase(unittest.TestCase):
         return [message["subject"] for message in self.bed.control("messages", mailbox=mailbox)["messages"]]
 
 
-__all__ = ["ALICE", "BOB", "SHARED", "PASSWORD", "OAUTH", "PLUGIN", "VERSION", "HostCase", "decoded", "only_for",
+__all__ = ["ALICE", "BED", "BOB", "SHARED", "PASSWORD", "OAUTH", "PLUGIN", "VERSION", "HostCase", "decoded", "only_for",
            "title", "wait_for"]

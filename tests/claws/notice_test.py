@@ -1,9 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What needs somebody is told once, in the main window and by one notification, and never by a dialog."""
+import json
 import os
-import subprocess
+import signal
+import socket
 import unittest
+import urllib.parse
 
 from gui import Person
 from host_case import ALICE, BOB, SHARED, HostCase, title, wait_for
@@ -77,10 +80,75 @@ class Notices(HostCase):
         claws = self.start(profile, "--receive", env={"BROWSER": "/bin/true"})  # nobody comes back from it
         person = Person(claws, self.bed.env)
         for _ in range(2):
-            person.click("push button", "Sign in")
+            person.click("push button", "Sign in", whole=True)
             person.see("push button", "Copy address")
         self.assert_windows(claws, title("Work"), "Sign in: Work")
         claws.exit()
+
+    def listening(self):
+        """A browser that stays open and keeps the address it was given; the file of the address."""
+        address, number, script = (os.path.join(self.folder, name) for name in ("address", "number", "browser"))
+        with open(os.open(script, os.O_WRONLY | os.O_CREAT, 0o700), "w", encoding="utf-8") as file:
+            file.write(f'#!/bin/sh\necho $$ >{number}\nprintf %s "$1" >{address}.new\nmv {address}.new {address}\nexec sleep 300\n')
+
+        def close():
+            if os.path.exists(number):
+                with open(number, encoding="utf-8") as file:
+                    os.kill(int(file.read()), signal.SIGTERM)
+        self.addCleanup(close)
+        return script, address
+
+    def port(self, address):
+        """Where the sign-in waits for the browser."""
+        wait_for(lambda: os.path.exists(address), "the browser starts")
+        with open(address, encoding="utf-8") as file:
+            query = urllib.parse.parse_qs(urllib.parse.urlsplit(file.read()).query)
+        return urllib.parse.urlsplit(query["redirect_uri"][0]).port
+
+    def hears(self, port):
+        """Whether somebody listens there."""
+        with socket.socket() as probe:
+            probe.settimeout(5)
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    def test_a_sign_in_with_a_code_from_the_notice_closes_by_itself_and_brings_mail(self):
+        claws, person = self.begin(self.work(), "--receive")
+        person.click("push button", "Sign in with a code")
+        self.enter_code(person.user_code())
+
+        person.see("label", f"Signed in as {ALICE}")
+        self.logged(claws, "Login to localhost successful")
+        wait_for(lambda: not person.find("label", NEEDED), "the notice goes")
+        self.only_main_window(claws, "Work")
+        self.assertTrue(self.signed_in())
+
+    def test_the_other_way_that_is_chosen_in_the_notice_takes_the_place_of_the_first(self):
+        browser, address = self.listening()
+        claws = self.start(self.profile({1: self.work()}), "--receive", env={"BROWSER": browser})
+        person = Person(claws, self.bed.env)
+        person.click("push button", "Sign in", whole=True)
+        port = self.port(address)
+        person.click("push button", "Sign in with a code")
+        code = person.user_code()
+
+        self.assert_windows(claws, title("Work"), "Sign in: Work")
+        self.assertIsNone(person.find("push button", "Copy address"))
+        self.assertFalse(self.hears(port))
+        person.click("push button", "Sign in with a code")  # once more: the one that runs stays, and its code is good
+        self.enter_code(code)
+        person.see("label", f"Signed in as {ALICE}")
+
+    def test_no_code_is_offered_where_the_provider_has_none(self):
+        path = os.path.join(self.bed.env["XDG_CONFIG_HOME"], "mail-oauth", "providers", "codeless.json")
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
+            json.dump({"schema": 1, "id": "codeless", "name": "No codes", "extends": "bed", "device_flow": "none"}, file)
+        self.addCleanup(os.unlink, path)
+        account = self.account("Work", is_default=1, intent=self.intent(provider="codeless"))
+        _, person = self.begin(account, "--receive")
+
+        person.see("push button", "Sign in", whole=True)
+
+        self.assertIsNone(person.find("push button", "Sign in with a code"))
 
     def test_a_sign_in_by_the_command_mends_it(self):
         claws, person = self.begin(self.work(), "--receive")
