@@ -111,6 +111,29 @@ class Notices(HostCase):
             probe.settimeout(5)
             return probe.connect_ex(("127.0.0.1", port)) == 0
 
+    def test_asked_to_exit_with_the_browser_open_it_listens_no_more_and_nobody_is_signed_in(self):
+        browser, address = self.listening()
+        claws = self.start(self.profile({1: self.work()}), "--receive", env={"BROWSER": browser})
+        person = Person(claws, self.bed.env)
+        person.click("push button", "Sign in", whole=True)
+        port = self.port(address)
+        self.assertTrue(self.hears(port))
+
+        claws.exit()
+
+        self.assertFalse(self.hears(port))
+        self.assertFalse(self.signed_in())
+
+    def test_asked_to_exit_with_a_code_shown_a_code_that_is_entered_later_signs_nobody_in(self):
+        claws, person = self.begin(self.work(), "--receive")
+        person.click("push button", "Sign in with a code")
+        code = person.user_code()
+
+        claws.exit()
+
+        self.enter_code(code)
+        self.assertFalse(self.signed_in())
+
     def test_a_sign_in_with_a_code_from_the_notice_closes_by_itself_and_brings_mail(self):
         claws, person = self.begin(self.work(), "--receive")
         person.click("push button", "Sign in with a code")
