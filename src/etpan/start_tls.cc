@@ -82,6 +82,8 @@ Result<void> start_tls(mailpop3* session, const std::string& host) {
     result = mailpop3_stls(session);
   }
   if (session->pop3_stream->read_buffer_len != 0) return injected();
+  // Then the words are still those of the greeting.
+  if (result == MAILPOP3_ERROR_STREAM) return connection_lost();
   if (result != MAILPOP3_NO_ERROR && session->pop3_response) {
     return refused(Protocol::kPop, session->pop3_response);
   }
