@@ -1,0 +1,144 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Each fault of a mail server at each step of a login over IMAP, POP3 and SMTP, as a program meets it that stays
+(mail_logins.cc). Before each of the bed's servers stands a proxy that plays one fault, once.
+
+    tests/bed/bed.py run -- tests/faults/mail_fault_test.py [--all]
+
+With --all every fault at every step, with TLS from the start and with STARTTLS.
+"""
+import collections
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cli"))
+
+# pylint: disable=wrong-import-position
+from cli_case import ALICE, PROTOCOL, TRANSIENT, CliCase, bed, write_manifest
+
+import certificates
+import mail_fault_proxy
+from mail_fault_proxy import HANDSHAKE, STEPS
+
+EVERY = "--all" in sys.argv
+PROTOCOLS = ("imap", "pop", "smtp")
+PATIENCE = 2
+SECONDS = 250
+
+# What a login ends with; it works all the same where there is no error.
+WORKS = ("byte by byte", "dripping", "delayed")
+BROKEN = ("reset before the answer", "reset within the answer", "reset after the answer", "cut off", "hung up")
+SILENT = ("silent", "stalled within the answer")
+FOREIGN = tuple(mail_fault_proxy.ANSWERS)
+FAULTS = (*WORKS, *BROKEN, *SILENT, *FOREIGN)
+
+Case = collections.namedtuple("Case", "protocol starttls step fault")
+
+
+def cases():
+    """Those that there are: IMAP's greeting has its capabilities, and a login over SMTP opens no mailbox."""
+    for protocol in PROTOCOLS:
+        for starttls in (False, True):
+            none = {("imap", "go-ahead"), ("smtp", "mailbox"), *(() if starttls else ((protocol, "starttls"),
+                                                                                       ("imap", "capabilities")))}
+            for step in STEPS:
+                if (protocol, step) not in none:
+                    yield from (Case(protocol, starttls, step, fault) for fault in FAULTS)
+            yield from (Case(protocol, starttls, "tls", fault) for fault in HANDSHAKE)
+
+
+def short(case):
+    if case.step == "starttls":
+        return case.fault in ("byte by byte", "reset before the answer", "garbage")
+    if case.step == "tls":
+        return case.fault in mail_fault_proxy.CERTIFICATES or not case.starttls
+    return not case.starttls and case.fault in ("byte by byte", "reset before the answer", "cut off", "silent", "garbage")
+
+
+def fitting(case, outcome, code):
+    """Whether that is what the fault is to be told as."""
+    if case.fault in WORKS:
+        return outcome == "in"
+    if case.fault in mail_fault_proxy.CERTIFICATES:
+        return (outcome, code) == (str(TRANSIENT), "certificate")
+    if case.fault == "reset after the answer" and outcome == "in":
+        return case.step in ("verdict", "mailbox")
+    if case.protocol == "pop" and case.step == "capabilities" and code == "no-mechanism":
+        return case.fault in FOREIGN  # as a server answers that has no CAPA
+    return outcome in ("connect", str(TRANSIENT)) or (outcome == str(PROTOCOL) and case.fault in FOREIGN)
+
+
+class MailFaults(CliCase):
+    def setUp(self):
+        super().setUp()
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.authority = certificates.Authority(str(self.folder / "ca"))
+        self.anchors = self.folder / "both.pem"
+        self.anchors.write_text(Path(os.environ["BED_CA"]).read_text("ascii") + Path(self.authority.pem).read_text("ascii"), "ascii")
+        for kind in certificates.KINDS:
+            self.authority.server(kind)
+        write_manifest("odd", extends="bed", name="Odd", domains=[], client_id=os.environ["BED_CLIENT_ID"])
+        self.sign_in(ALICE, "--provider", "odd", BED_BROWSER_USER=ALICE)
+        self.token = self.run_ok("token", ALICE).strip()
+        bed("clear_requests")
+
+    def proxy(self, case):
+        target = os.environ[f"BED_{case.protocol.upper()}{'_STARTTLS' if case.starttls else ''}_PORT"]
+        proxy = mail_fault_proxy.MailFaultProxy(self.authority, case.protocol, int(target), case.starttls, case.fault,
+                                                case.step)
+        self.addCleanup(proxy.close)
+        return proxy
+
+    def logins(self, wanted):
+        proxies = [self.proxy(case) for case in wanted]
+        ports = [f"{case.protocol}:{'starttls' if case.starttls else 'tls'}:{proxy.port}"
+                 for case, proxy in zip(wanted, proxies)]
+        done = subprocess.run([os.environ["MAIL_LOGINS"], str(PATIENCE), "odd", os.environ["BED_CLIENT_ID"], ALICE,
+                               str(self.anchors), *ports], env=self.environment(), capture_output=True, text=True,
+                              timeout=SECONDS, check=False)
+        self.assertEqual(0, done.returncode, done.stderr)
+        self.assertNotIn(self.token, done.stdout + done.stderr)
+        told = {}
+        for line in done.stdout.splitlines():
+            number, attempt, took, *outcome = line.split("\t")
+            told[int(number), int(attempt)] = (int(took), *outcome)
+        return [(case, proxy, told[at, 1], told[at, 2]) for at, (case, proxy) in enumerate(zip(wanted, proxies))]
+
+    def assert_case(self, case, proxy, first, second):
+        self.assertIsNone(proxy.left, "the fault was not played")
+        self.assertTrue(fitting(case, *first[1:3]), first)
+        self.assertEqual("in", second[1], second)
+        if case.fault in mail_fault_proxy.CERTIFICATES or (
+                case.fault not in WORKS and case.step in ("greeting", "capabilities", "starttls", "go-ahead")):
+            self.assertFalse(proxy.got_token(self.token))
+        elif case.step == "verdict":
+            self.assertTrue(proxy.got_token(self.token))  # else nothing above could fail
+
+    def assert_grant_is_as_it_was(self):
+        self.assertEqual(self.token, self.run_ok("token", ALICE).strip())
+        grant_types = [request.get("grant_type") for request in bed("requests")["requests"]]
+        self.assertNotIn("refresh_token", grant_types)
+
+    def test_each_fault_at_each_step(self):
+        wanted = [case for case in cases() if EVERY or short(case)]
+        for at in range(0, len(wanted), 40):
+            for told in self.logins(wanted[at:at + 40]):
+                with self.subTest(case=told[0]):
+                    self.assert_case(*told)
+        print(len(wanted), "cells", file=sys.stderr)
+        self.assert_grant_is_as_it_was()
+
+    def test_a_pop3_server_that_breaks_off_at_stls_is_not_told_as_one_that_refuses_it(self):
+        case = Case("pop", True, "starttls", "reset before the answer")
+        [(_, _, first, _)] = self.logins([case])
+        self.assertEqual((str(TRANSIENT), "connection"), tuple(first[1:3]), first)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[word for word in sys.argv if word != "--all"])
