@@ -69,7 +69,8 @@ def fitting(case, outcome, code):
         return case.step in ("verdict", "mailbox")
     if case.protocol == "pop" and case.step == "capabilities" and code == "no-mechanism":
         return case.fault in FOREIGN  # as a server answers that has no CAPA
-    return outcome in ("connect", str(TRANSIENT)) or (outcome == str(PROTOCOL) and case.fault in FOREIGN)
+    return outcome in ("connect", str(TRANSIENT)) or (
+        outcome == str(PROTOCOL) and case.fault in (*FOREIGN, "text instead of TLS"))
 
 
 class MailFaults(CliCase):
