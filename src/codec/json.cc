@@ -54,7 +54,7 @@ struct Json::Document {
 
 Result<Json> Json::parse(std::string_view text) {
   JsonReader reader;
-  if (JsonValue::sax_parse(text.begin(), text.end(), &reader)) {
+  if (JsonValue::sax_parse(ReadBytes(text.data()), ReadBytes(text.data() + text.size()), &reader)) {
     auto document = std::make_unique<Document>();
     document->value = reader.take();
     return Json(std::move(document));

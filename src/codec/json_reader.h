@@ -3,7 +3,8 @@
 // The strict reader behind Json::parse, and the value it builds. For json.cc only.
 //
 // Strings of the value, and those that the library makes on the way, are wiped when they are freed:
-// token answers pass through here.
+// token answers pass through here. So is what the library keeps of the text for its errors: a
+// vector of the bytes it is given, for which reason it is given bytes of our own type.
 #pragma once
 
 #define JSON_NOEXCEPTION 1
@@ -12,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <set>
 #include <string>
@@ -39,6 +41,79 @@ struct WipingAllocator : std::allocator<T> {
 };
 
 using WipedString = std::basic_string<char, std::char_traits<char>, WipingAllocator<char>>;
+
+/// A byte of the text. As a character it is "?": only the library's error texts ask for that, which
+/// would be strings with a piece of the text, freed unwiped.
+class ReadByte {
+ public:
+  ReadByte() = default;
+  explicit constexpr ReadByte(int byte) : byte_(static_cast<unsigned char>(byte)) {}
+  explicit constexpr operator unsigned char() const { return byte_; }
+  explicit constexpr operator char() const { return '?'; }
+  constexpr bool operator==(const ReadByte&) const = default;
+
+ private:
+  unsigned char byte_ = 0;
+};
+
+}  // namespace mail_oauth
+
+/// What a vector of them takes.
+template <>
+struct std::allocator<mail_oauth::ReadByte> : mail_oauth::WipingAllocator<char> {
+  using value_type = mail_oauth::ReadByte;
+  template <class U>
+  struct rebind {
+    using other = std::allocator<U>;
+  };
+  allocator() = default;
+  template <class U>
+  allocator(const std::allocator<U>&) {}
+  value_type* allocate(std::size_t count) {
+    return static_cast<value_type*>(static_cast<void*>(WipingAllocator<char>::allocate(count)));
+  }
+  void deallocate(value_type* block, std::size_t count) {
+    WipingAllocator<char>::deallocate(static_cast<char*>(static_cast<void*>(block)), count);
+  }
+};
+
+/// What the library asks of them: as std::char_traits<char> answers for an unsigned char.
+template <>
+struct std::char_traits<mail_oauth::ReadByte> {
+  using char_type = mail_oauth::ReadByte;
+  using int_type = int;
+  static constexpr int_type to_int_type(char_type byte) { return static_cast<unsigned char>(byte); }
+  static constexpr char_type to_char_type(int_type number) { return char_type(number); }
+  static constexpr int_type eof() { return -1; }
+};
+
+namespace mail_oauth {
+
+/// Walks over text that somebody else keeps.
+class ReadBytes {
+ public:
+  using iterator_category = std::input_iterator_tag;
+  using value_type = ReadByte;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const ReadByte*;
+  using reference = ReadByte;
+
+  explicit ReadBytes(const char* at) : at_(at) {}
+  ReadByte operator*() const { return ReadByte(*at_); }
+  ReadBytes& operator++() {
+    ++at_;
+    return *this;
+  }
+  ReadBytes operator++(int) {
+    const ReadBytes before = *this;
+    ++at_;
+    return before;
+  }
+  bool operator==(const ReadBytes&) const = default;
+
+ private:
+  const char* at_;
+};
 
 /// Keeps the order of keys, because people edit manifests.
 using JsonValue = nlohmann::basic_json<nlohmann::ordered_map, std::vector, WipedString>;
