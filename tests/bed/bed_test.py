@@ -58,6 +58,13 @@ class Servers(unittest.TestCase):
     def token(self, user=ALICE, **arguments):
         return self.bed.control("sign_in", user=user, **arguments)["access_token"]
 
+    def test_every_secret_that_passed_is_known_by_its_kind(self):
+        answer = self.bed.control("sign_in", user=ALICE)
+        known = self.bed.control("secrets")["secrets"]
+        for kind in ("access_token", "refresh_token", "id_token"):
+            self.assertEqual(kind, known[answer[kind]])
+        self.assertLess({"code", "code_verifier"}, set(known.values()))
+
     def test_is_up_in_under_four_seconds(self):
         print(f"bed up in {self.bed.seconds_to_start:.2f} s", file=sys.stderr)
         self.assertLess(self.bed.seconds_to_start, 4)

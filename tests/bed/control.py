@@ -84,6 +84,9 @@ class Operations:
     def clear_requests(self):
         return self._provider("clear_requests")
 
+    def secrets(self):
+        return self._provider("secrets")
+
     def sign_in(self, user, scopes=None):
         """Signs `user` in by a scripted browser: the token endpoint's whole answer."""
         scopes = scopes or [*people.SCOPES.values(), "offline_access", "openid", "profile", "email"]

@@ -28,6 +28,7 @@ lines.once('close', () => process.exit(0));
 const setup = await new Promise((resolve) => lines.once('line', (line) => resolve(JSON.parse(line))));
 const { settings, mail_scopes: mailScopes, resource } = setup;
 const requests = [];
+const secrets = new Map();
 
 const listen = (server, host, port = 0) => new Promise((resolve, reject) => {
   server.once('error', reject);
@@ -128,7 +129,7 @@ async function serve(createServer, origin, host, alsoHost) {
   }
   const issuer = `${origin}:${port}`;
   const provider = new Provider(issuer, ownCopy(configuration));
-  provider.use(behaviour({ issuer, requests, settings }));
+  provider.use(behaviour({ issuer, requests, secrets, settings }));
   provider.use(interactions(provider, setup.passwords, settings));
   handler = provider.callback();
   return port;
@@ -143,5 +144,5 @@ const tls = { cert: readFileSync(setup.certificate), key: readFileSync(setup.key
 console.log(JSON.stringify({
   https: await serve((f) => https.createServer(tls, f), 'https://localhost', '127.0.0.1', '::1'),
   http: await serve((f) => http.createServer(f), 'http://127.0.0.1', '127.0.0.1'),
-  control: await listen(controlServer({ settings, requests }), '127.0.0.1'),
+  control: await listen(controlServer({ settings, requests, secrets }), '127.0.0.1'),
 }));

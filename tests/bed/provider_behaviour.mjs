@@ -5,6 +5,7 @@
 
 import querystring from 'node:querystring';
 
+import { noteSecrets } from './provider_secrets.mjs';
 import { refreshTokenScope } from './store.mjs';
 
 const endpoints = {
@@ -69,7 +70,7 @@ function scriptedAnswer(ctx, answer) {
   ctx.body = answer.body ?? '';
 }
 
-export function behaviour({ issuer, requests, settings }) {
+export function behaviour({ issuer, requests, secrets, settings }) {
   return async (ctx, next) => {
     const endpoint = endpoints[ctx.path] ?? (ctx.path.startsWith('/interaction/') ? 'interaction' : 'other');
     const entry = {
@@ -86,6 +87,7 @@ export function behaviour({ issuer, requests, settings }) {
     const parsed = ctx.method === 'POST' && ['token', 'revocation', 'device_authorization'].includes(endpoint);
     const form = parsed ? await readForm(ctx) : {};
     entry.body_fields = Object.keys(form);
+    noteSecrets(secrets, form);
     entry.grant_type = form.grant_type;
     entry.scope = form.scope ?? ctx.query.scope;
     if (endpoint !== 'introspection' && outage(ctx, settings.down)) return;
@@ -96,6 +98,7 @@ export function behaviour({ issuer, requests, settings }) {
     }
     if (endpoint === 'token' && settings.token_answer) scriptedAnswer(ctx, settings.token_answer);
     else await next();
+    if (parsed && ctx.status === 200) noteSecrets(secrets, ctx.body);
     if (endpoint === 'token') changeAnswer(ctx, settings);
     entry.status = ctx.status;
     while (endpoint === 'token' && settings.hold_token_answers) await new Promise((done) => { setTimeout(done, 10); });

@@ -9,7 +9,7 @@ import { census, forget } from './store.mjs';
 
 const ofUser = (user) => (model, payload) => payload.accountId === user && model !== 'Session';
 
-function perform(command, { settings, requests }) {
+function perform(command, { settings, requests, secrets }) {
   switch (command.op) {
     case 'set': {
       const unknown = Object.keys(command.settings).filter((name) => !(name in settings));
@@ -22,6 +22,7 @@ function perform(command, { settings, requests }) {
       for (const { endpoint } of requests) counts[endpoint] = (counts[endpoint] ?? 0) + 1;
       return { requests, counts };
     }
+    case 'secrets': return { secrets: Object.fromEntries(secrets) };
     case 'clear_requests': return { cleared: requests.splice(0).length };
     case 'expire_tokens': return { expired: forget((model) => model === 'AccessToken') };
     case 'revoke_user': return { revoked: forget(ofUser(command.user)) };
