@@ -15,8 +15,6 @@ namespace mail_oauth::etpan {
 
 namespace {
 
-constexpr std::chrono::seconds kLimit{60};
-
 Error refused(Protocol protocol, const char* words) {
   return make_error(
       Error::Kind::kRefused,
@@ -61,10 +59,10 @@ mailstream_low* begin_tls(int fd, const std::string& host, time_t limit) {
   return mailstream_low_tls_open_with_callback_timeout(fd, limit, name_host, name.data());
 }
 
-Result<void> start_tls(mailimap* session, const std::string& host) {
+Result<void> start_tls(mailimap* session, const std::string& host, std::chrono::seconds patience) {
   int result = MAILIMAP_NO_ERROR;
   {
-    const Stream patient(session->imap_stream, kLimit);
+    const Stream patient(session->imap_stream, patience);
     result = mailimap_starttls(session);
   }
   if (session->imap_stream->read_buffer_len != 0) return injected();
@@ -75,10 +73,10 @@ Result<void> start_tls(mailimap* session, const std::string& host) {
   return upgrade(session->imap_stream, host, session->imap_timeout);
 }
 
-Result<void> start_tls(mailpop3* session, const std::string& host) {
+Result<void> start_tls(mailpop3* session, const std::string& host, std::chrono::seconds patience) {
   int result = MAILPOP3_NO_ERROR;
   {
-    const Stream patient(session->pop3_stream, kLimit);
+    const Stream patient(session->pop3_stream, patience);
     result = mailpop3_stls(session);
   }
   if (session->pop3_stream->read_buffer_len != 0) return injected();
@@ -91,10 +89,10 @@ Result<void> start_tls(mailpop3* session, const std::string& host) {
   return upgrade(session->pop3_stream, host, session->pop3_timeout);
 }
 
-Result<void> start_tls(mailsmtp* session, const std::string& host) {
+Result<void> start_tls(mailsmtp* session, const std::string& host, std::chrono::seconds patience) {
   int result = MAILSMTP_NO_ERROR;
   {
-    const Stream patient(session->stream, kLimit);
+    const Stream patient(session->stream, patience);
     result = mailesmtp_ehlo(session);
     if (result == MAILSMTP_NO_ERROR) result = mailesmtp_starttls(session);
   }

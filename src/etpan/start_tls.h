@@ -8,6 +8,7 @@
 // session only.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "base/result.h"
@@ -29,10 +30,16 @@ namespace mail_oauth::etpan {
 /// Fails with kRefused when the server will not (an attacker may have taken the offer away), with
 /// kProtocol, code "leftover", when anything follows its "go ahead", with kTransient when the
 /// connection breaks or the handshake fails. After a failure the connection is of no more use.
-Result<void> start_tls(mailimap* session, const std::string& host = {});
-Result<void> start_tls(mailpop3* session, const std::string& host = {});
+///
+/// `patience` is for each read before TLS, as in Stream; the handshake has the session's own.
+inline constexpr std::chrono::seconds kStartTlsPatience{60};
+Result<void> start_tls(mailimap* session, const std::string& host = {},
+                       std::chrono::seconds patience = kStartTlsPatience);
+Result<void> start_tls(mailpop3* session, const std::string& host = {},
+                       std::chrono::seconds patience = kStartTlsPatience);
 /// Says EHLO first, and leaves the next EHLO to login() or the caller (RFC 3207 section 4.2).
-Result<void> start_tls(mailsmtp* session, const std::string& host = {});
+Result<void> start_tls(mailsmtp* session, const std::string& host = {},
+                       std::chrono::seconds patience = kStartTlsPatience);
 
 /// Begins TLS over a connected, blocking socket that nothing was said on; verifies nothing. The
 /// stream owns the socket. Null when the handshake fails or takes longer than `limit` seconds (0:
