@@ -12,6 +12,7 @@
 
 #include "base/cptr.h"
 #include "base/i18n.h"
+#include "crypto/borrowed.h"
 
 namespace mail_oauth::crypto {
 
@@ -20,11 +21,6 @@ namespace {
 constexpr std::size_t kLongestChain = 16;  // the depth at which GnuTLS stops, too
 
 using Certificate = CPtr<gnutls_x509_crt_int, gnutls_x509_crt_deinit>;
-
-gnutls_datum_t borrowed(std::string_view bytes) {
-  auto* data = reinterpret_cast<unsigned char*>(const_cast<char*>(bytes.data()));
-  return {data, static_cast<unsigned int>(bytes.size())};
-}
 
 Certificate from_der(std::string_view der) {
   gnutls_x509_crt_t raw = nullptr;

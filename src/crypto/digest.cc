@@ -8,6 +8,7 @@
 
 #include "base/i18n.h"
 #include "base/secret_arena.h"
+#include "crypto/borrowed.h"
 
 namespace mail_oauth::crypto {
 
@@ -33,12 +34,6 @@ class Datum {
  private:
   gnutls_datum_t datum_{};
 };
-
-/// REQUIRES: fewer than 2^32 bytes. Borrowed; GnuTLS only reads it.
-gnutls_datum_t borrowed(std::string_view bytes) {
-  auto* data = reinterpret_cast<unsigned char*>(const_cast<char*>(bytes.data()));
-  return {data, static_cast<unsigned int>(bytes.size())};
-}
 
 bool base64_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' ||

@@ -4,7 +4,10 @@
 # Proves the commands of this tree on a bare Debian: a minbase of 12 or 13, a clean clone of HEAD, a
 # fresh HOME, first as root and then as an ordinary user with sudo, each on a machine of its own.
 #
-# usage: bare-debian.sh 12|13 [--root | --user] [--commands "demo test"] [--cache DIR]
+# usage: bare-debian.sh 12|13 [--root | --user] [--commands "demo test"] [--after FILE] [--cache DIR]
+#
+# With --after, its last command waits until nobody holds a lock on FILE: what comes before it, such as
+# `build`, can go on beside somebody's tests.
 #
 # Needs root, git and debootstrap (`./run test --debian` sees to all three). The apt mirror, its settings,
 # the certificate authorities and the npm settings are those of this machine. Everything is mounted in a
@@ -17,6 +20,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/mail-oauth-bare
 persons='root user'
 commands=''
+after=''
 
 say() { printf '%s\n' "bare-debian: $*" >&2; }
 die() { say "FAILED: $*"; exit 1; }
@@ -34,6 +38,7 @@ while [ $# -gt 0 ]; do
     --root) persons=root ;;
     --user) persons=user ;;
     --commands) [ $# -gt 1 ] || usage; commands=$2; shift ;;
+    --after) [ $# -gt 1 ] || usage; after=$2; shift ;;
     --cache) [ $# -gt 1 ] || usage; cache=$2; shift ;;
     *) usage ;;
   esac
@@ -248,6 +253,7 @@ for person in $persons; do
   fi
   prepare_machine "$person"
   for name in $order; do
+    [ -z "$after" ] || [ "$name" != "${order##* }" ] || flock "$after" true
     say "Debian $release, $person: ./run $name --yes"
     began=$SECONDS
     exec {copy}> >(exec tee -i "$machine.log")

@@ -48,7 +48,7 @@ class Usage(unittest.TestCase):
     def test_help_is_an_answer(self):
         done = run("help")
         self.assertEqual(done.returncode, 0)
-        for command in ("demo", "test", "bed", "races", "faults", "fuzz", "install", "uninstall"):
+        for command in ("demo", "build", "test", "bed", "races", "faults", "fuzz", "install", "uninstall"):
             self.assertIn(f"  {command}", done.stdout)
 
     def test_wrong_usage_is_2_with_the_usage_on_stderr(self):
@@ -56,7 +56,7 @@ class Usage(unittest.TestCase):
                           ["test", "--yes", "--debian", "11"],
                           ["test", "--no-setup", "--sanitize=memory"], ["install", "--prefix"],
                           ["uninstall", "now"], ["uninstall", "--profile"], ["races", "--rounds", "many"],
-                          ["fuzz", "no-such-target"]):
+                          ["fuzz", "no-such-target"], ["build", "debug"]):
             with self.subTest(arguments=arguments):
                 done = run(*arguments)
                 self.assertEqual(done.returncode, 2)
@@ -249,23 +249,32 @@ class Summary(unittest.TestCase):
 class ContinuousIntegration(unittest.TestCase):
     """.ci/run with a ./run that only says what it would come to."""
 
-    def ci(self, first, second):
+    def ci(self, first, second, fuzz="echo 0 passed, 0 failed"):
         with tempfile.TemporaryDirectory() as tree:
             Path(tree, ".ci").mkdir()
-            Path(tree, ".ci/run").write_text((ROOT / ".ci/run").read_text(encoding="utf-8"), encoding="utf-8")
-            Path(tree, "run").write_text(f"""#!/bin/sh
-                echo "$*" >>called
+            shutil.copy(ROOT / ".ci/run", Path(tree, ".ci/run"))
+            Path(tree, "run").write_text(f"""#!/bin/bash
+                echo "$1" >>called
                 case "$*" in
-                  "test --yes") {first} ;;
-                  "test --debian 13 --yes") {second} ;;
+                  "build --yes") ;;
+                  "test --yes")
+                    for try in {{1..200}}; do [ -e fuzzed ] && break; sleep 0.05; done
+                    echo 12 >>order
+                    {first} ;;
+                  "fuzz --seconds 5 --yes") touch fuzzed; {fuzz} ;;
+                  "test --debian 13 --yes -- --commands build test --after "*)
+                    flock "${{!#}}" echo 13 >>order
+                    {second} ;;
                 esac
                 """, encoding="utf-8")
             Path(tree, "run").chmod(0o755)
-            done = subprocess.run(["bash", Path(tree, ".ci/run")], capture_output=True, text=True, check=False)
-            self.assertEqual(2, Path(tree, "called").read_text(encoding="utf-8").count("\n"))
+            done = subprocess.run([Path(tree, ".ci/run")], capture_output=True, text=True, check=False, timeout=60)
+            called = Path(tree, "called").read_text(encoding="utf-8").split()
+            self.assertEqual(["build", "fuzz", "test", "test"], sorted(called), done.stderr)
+            self.assertEqual("12\n13\n", Path(tree, "order").read_text(encoding="utf-8"))
             return done.stdout.split("\n")[-2], done.returncode
 
-    def test_both_systems_are_counted(self):
+    def test_both_systems_are_counted_and_what_fuzzing_found(self):
         for first, second, line, status in (
                 ("echo 5 passed, 0 failed", "echo 6 passed, 0 failed", "11 passed, 0 failed", 0),
                 ("echo 5 passed, 1 failed; exit 1", "echo 6 passed, 0 failed", "11 passed, 1 failed", 1),
@@ -275,6 +284,8 @@ class ContinuousIntegration(unittest.TestCase):
                 ("echo 5 passed, 0 failed; exit 3", "exit 0", "5 passed, 2 failed", 1)):
             with self.subTest(first=first, second=second):
                 self.assertEqual((line, status), self.ci(first, second))
+        self.assertEqual(("14 passed, 1 failed", 1), self.ci("echo 5 passed, 0 failed", "echo 6 passed, 0 failed",
+                                                             "echo 3 passed, 1 failed; exit 1"))
 
 
 if __name__ == "__main__":
