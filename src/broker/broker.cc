@@ -173,7 +173,8 @@ void Broker::set_fresh(const GrantEntry& entry) const {
   // In other states the answer to the next one depends on more than the time.
   if (!observer_.on_fresh || !std::holds_alternative<Ready>(entry.state)) return;
   if (!can_hand_out(entry)) return;
-  FreshToken fresh{entry.grant->access_token.duplicate(), entry.grant->expires_at, {}};
+  FreshToken fresh{
+      entry.grant->access_token.duplicate(), entry.grant->expires_at, entry.grant->received_at, {}};
   for (const Protocol protocol : kProtocols) {
     if (oauth::scope_serves(*entry.provider, protocol, entry.grant->scope)) {
       fresh.serves.push_back(protocol);

@@ -14,6 +14,7 @@ namespace mail_oauth {
 struct FreshToken {
   AccessToken token;
   WallTime expires_at;
+  WallTime received_at;
   std::vector<Protocol> serves;  ///< What its scope covers.
 };
 

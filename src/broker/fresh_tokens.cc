@@ -55,7 +55,7 @@ std::optional<AccessToken> FreshTokens::find(const GrantKey& key, Protocol proto
     const auto place = place_of(key);
     if (place == tokens_.end()) return std::nullopt;
     fresh = place->fresh;
-    if (!schedule::lasts(fresh->expires_at, now)) {
+    if (!schedule::lasts(fresh->received_at, fresh->expires_at, now)) {
       tokens_.erase(place);
       return std::nullopt;
     }

@@ -126,7 +126,8 @@ void Renewal::read_answer(const HttpAnswer& answer) {
   if (!tokens->refresh_token.empty()) grant.refresh_token = std::move(tokens->refresh_token);
   if (!tokens->scope.empty()) grant.scope = std::move(tokens->scope);
   grant.access_token = std::move(tokens->access_token);
-  grant.expires_at = parts_.clock.now() + tokens->expires_in;
+  grant.received_at = parts_.clock.now();
+  grant.expires_at = grant.received_at + tokens->expires_in;
   rotated_ = !known_.stored.equals(grant.refresh_token.reveal());
   save(tokens->expires_in);
 }

@@ -24,10 +24,12 @@ std::chrono::milliseconds next_piece(WallTime due, WallTime now) {
   return kBeat + kBeatSlack - after_beat;
 }
 
-bool lasts(WallTime expires_at, WallTime now) { return expires_at > now + kLeastLeft; }
+bool lasts(WallTime received_at, WallTime expires_at, WallTime now) {
+  return expires_at > now + kLeastLeft && received_at <= now + kClockSlack;
+}
 
 bool usable(const Grant& grant, WallTime now) {
-  return !grant.access_token.empty() && lasts(grant.expires_at, now);
+  return !grant.access_token.empty() && lasts(grant.received_at, grant.expires_at, now);
 }
 
 WallTime ahead_at(WallTime expires_at, std::optional<seconds> lifetime, seconds margin,

@@ -27,9 +27,12 @@ inline constexpr seconds kRefusedPause{60};
 /// one will not either.
 inline constexpr seconds kForcedPause{3600};
 inline constexpr seconds kLongestRetryAfter{3600};
+/// Clocks are set a little every day. One that stands further before a token's arrival was set
+/// back, or was ahead when the token came: its end by this clock says nothing then.
+inline constexpr seconds kClockSlack{300};
 
-/// Whether a token with this end can still be handed out at `now`.
-bool lasts(WallTime expires_at, WallTime now);
+/// Whether a token that came and ends then, by this clock, can still be handed out at `now`.
+bool lasts(WallTime received_at, WallTime expires_at, WallTime now);
 /// The same of a grant, which may have no token.
 bool usable(const Grant& grant, WallTime now);
 

@@ -15,8 +15,9 @@ namespace {
 
 constexpr std::int64_t kVersion = 1;
 constexpr std::int64_t kLatest = 9'000'000'000;  // the year 2255: later ones overflow WallTime
-constexpr std::array<std::string_view, 7> kFields = {
-    "v", "refresh_token", "access_token", "expires_at", "scope", "token_endpoint", "issuer"};
+constexpr std::array<std::string_view, 8> kFields = {
+    "v",           "refresh_token", "access_token",   "expires_at",
+    "received_at", "scope",         "token_endpoint", "issuer"};
 
 bool known(std::string_view name) {
   return std::find(kFields.begin(), kFields.end(), name) != kFields.end();
@@ -34,12 +35,17 @@ std::optional<Secret> field(const Json& item, std::string_view name) {
   return text;
 }
 
-std::optional<WallTime> expiry(const Json& item) {
-  const auto present = item.at("expires_at");
+std::optional<WallTime> time_of(const Json& item, std::string_view name) {
+  const auto present = item.at(name);
   if (!present) return WallTime{};
   const auto seconds = present->as_integer();
   if (!seconds) return std::nullopt;
   return WallTime{std::chrono::seconds(std::clamp<std::int64_t>(*seconds, 0, kLatest))};
+}
+
+Json unix_seconds(WallTime time) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  return Json::of(std::int64_t{seconds.time_since_epoch().count()});
 }
 
 Secret unknown_of(Json item) {
@@ -73,6 +79,7 @@ Grant Grant::duplicate() const {
   copy.refresh_token = refresh_token.duplicate();
   copy.access_token = access_token.duplicate();
   copy.expires_at = expires_at;
+  copy.received_at = received_at;
   copy.scope = scope;
   copy.token_endpoint = token_endpoint;
   copy.issuer = issuer;
@@ -81,12 +88,12 @@ Grant Grant::duplicate() const {
 }
 
 Secret encode_item(const Grant& grant) {
-  const auto expires = std::chrono::floor<std::chrono::seconds>(grant.expires_at);
   Json item = Json::object();
   item.set("v", Json::of(kVersion));
   item.set("refresh_token", Json::of(grant.refresh_token.reveal()));
   item.set("access_token", Json::of(grant.access_token.reveal()));
-  item.set("expires_at", Json::of(std::int64_t{expires.time_since_epoch().count()}));
+  item.set("expires_at", unix_seconds(grant.expires_at));
+  if (grant.received_at != WallTime{}) item.set("received_at", unix_seconds(grant.received_at));
   item.set("scope", Json::of(grant.scope));
   item.set("token_endpoint", Json::of(grant.token_endpoint));
   item.set("issuer", Json::of(grant.issuer));
@@ -114,11 +121,13 @@ Result<Grant> decode_item(const GrantKey& key, std::string_view text) {
   }
   auto refresh = field(*item, "refresh_token");
   auto access = field(*item, "access_token");
-  const auto expires = expiry(*item);
+  const auto expires = time_of(*item, "expires_at");
+  const auto received = time_of(*item, "received_at");
   const auto scope = field(*item, "scope");
   const auto endpoint = field(*item, "token_endpoint");
   const auto issuer = field(*item, "issuer");
-  if (!refresh || refresh->empty() || !access || !expires || !scope || !endpoint || !issuer) {
+  if (!refresh || refresh->empty() || !access || !expires || !received || !scope || !endpoint ||
+      !issuer) {
     return damaged(key);
   }
   Grant grant;
@@ -126,6 +135,7 @@ Result<Grant> decode_item(const GrantKey& key, std::string_view text) {
   grant.refresh_token = RefreshToken(*std::move(refresh));
   grant.access_token = AccessToken(*std::move(access));
   grant.expires_at = *expires;
+  grant.received_at = *received;
   grant.scope = scope->reveal();
   grant.token_endpoint = endpoint->reveal();
   grant.issuer = issuer->reveal();

@@ -49,6 +49,7 @@ struct Grant {
   RefreshToken refresh_token;
   AccessToken access_token;  ///< May be empty.
   WallTime expires_at;       ///< Of the access token.
+  WallTime received_at;      ///< When the access token came, by this clock; the epoch: not known.
   std::string scope;         ///< As granted, separated by spaces; empty: as asked.
   std::string token_endpoint;
   std::string issuer;
@@ -57,8 +58,8 @@ struct Grant {
   Grant duplicate() const;
 };
 
-/// The stored item: UTF-8 JSON {"v":1,"refresh_token","access_token","expires_at":<unix s>,"scope",
-/// "token_endpoint","issuer"} and the unknown fields.
+/// The stored item: UTF-8 JSON {"v":1,"refresh_token","access_token","expires_at":<unix s>,
+/// "received_at":<unix s>,"scope","token_endpoint","issuer"} and the unknown fields.
 Secret encode_item(const Grant& grant);
 
 /// Fails with kStorage when the item is damaged or of a later major version; the text names the

@@ -34,6 +34,7 @@ Grant make_grant(const Provider& provider, const ClientKey& client, const std::s
   grant.refresh_token = std::move(tokens.refresh_token);
   grant.access_token = std::move(tokens.access_token);
   grant.expires_at = now + tokens.expires_in;
+  grant.received_at = now;
   grant.scope = std::move(tokens.scope);
   grant.token_endpoint = provider.endpoints.token;
   grant.issuer = provider.endpoints.issuer;

@@ -15,7 +15,7 @@ const WallTime kNow = WallTime() + std::chrono::hours(500'000);
 const GrantKey kBob{{"contoso", "client-1", "t1"}, "bob@contoso.test"};
 
 FreshToken fresh(const std::string& token) {
-  return {AccessToken(Secret(token)), kNow + 1h, {Protocol::kImap, Protocol::kSmtp}};
+  return {AccessToken(Secret(token)), kNow + 1h, kNow, {Protocol::kImap, Protocol::kSmtp}};
 }
 
 std::string found(FreshTokens& tokens, const GrantKey& key = kAlice, WallTime now = kNow) {

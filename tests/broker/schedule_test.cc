@@ -48,6 +48,20 @@ TEST_CASE("a token with more than ten seconds left is usable", "[schedule]") {
   CHECK_FALSE(schedule::usable(grant, now + 1s));
 }
 
+TEST_CASE("a token that came after now, by a clock that was set back, is not usable",
+          "[schedule]") {
+  const WallTime came{1'000'000s};
+  Grant grant;
+  grant.access_token = AccessToken(Secret("A1"));
+  grant.received_at = came;
+  grant.expires_at = came + 3600s;
+  CHECK(schedule::usable(grant, came - 300s));  // as clocks are set every day
+  CHECK_FALSE(schedule::usable(grant, came - 301s));
+  CHECK_FALSE(schedule::usable(grant, came - 86'400s));  // an hour's token would live for 25
+  grant.received_at = WallTime{};                        // stored by an earlier version
+  CHECK(schedule::usable(grant, came - 86'400s));
+}
+
 TEST_CASE("all who wait for something far away wake at the same moments", "[schedule]") {
   using std::chrono::milliseconds;
   const WallTime zero{};

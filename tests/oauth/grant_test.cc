@@ -55,6 +55,19 @@ TEST_CASE("decode_item reads it back", "[oauth][grant]") {
   CHECK(grant->unknown_fields.empty());
 }
 
+TEST_CASE("when the access token came is stored with it, where it is known", "[oauth][grant]") {
+  Grant told = sample();
+  told.received_at = WallTime{std::chrono::seconds(1'699'996'400)};
+  const Secret item = encode_item(told);
+
+  CHECK(item.reveal().find(R"("received_at":1699996400,)") != std::string_view::npos);
+  const auto grant = decode_item(key(), item.reveal());
+  REQUIRE(grant);
+  CHECK(grant->received_at == told.received_at);
+  CHECK(grant->duplicate().received_at == told.received_at);
+  CHECK(decode_item(key(), kItem)->received_at == WallTime{});
+}
+
 TEST_CASE("what a newer version wrote survives", "[oauth][grant]") {
   auto grant = decode_item(key(), R"({"v":1,"dpop":{"key":"k"},"refresh_token":"r","later":[1]})");
   REQUIRE(grant);
@@ -94,6 +107,7 @@ TEST_CASE("a damaged item is a storage error that says whose", "[oauth][grant]")
                R"({"v":1,"refresh_token":"hunter2","access_token":"\u0000"})",  //
                R"({"v":1,"refresh_token":"hunter2","access_token":null})",      //
                R"({"v":1,"refresh_token":"hunter2","expires_at":"soon"})",      //
+               R"({"v":1,"refresh_token":"hunter2","received_at":"soon"})",     //
                R"({"v":1,"refresh_token":"hunter2","scope":[]})",               //
                R"({"v":1,"refresh_token":"hunter2","token_endpoint":1})",       //
                R"({"v":1,"refresh_token":"hunter2","issuer":{}})",              //
