@@ -137,6 +137,7 @@ Result<void> run(const Invocation& invocation) {
   }
   const auto broker = session.broker();
   if (!broker) return broker.error();
+  if (const auto proved = session.prove_lock(before); !proved) return proved.error();
   // Where only the registered address will do, the browser never comes back to us.
   const bool registered = request->provider.redirect.kind == RedirectKind::kRegistered;
   LoginTalk talk(invocation.output, paste || registered);

@@ -93,6 +93,15 @@ Result<Broker*> Session::broker() {
   return broker_.get();
 }
 
+Result<void> Session::prove_lock(const GrantKey& key) {
+  auto usual = lock_folder_path();
+  if (!usual) return usual.error();
+  const auto lock =
+      LockFile::try_take(store_.by_commands(key) ? state_folder_ + "/lock" : *usual, key);
+  if (!lock) return lock.error();
+  return {};
+}
+
 Result<std::vector<GrantKey>> Session::grants() {
   return wait_for<std::vector<GrantKey>>(
       _("Waiting for the keyring. Ctrl-C ends."),

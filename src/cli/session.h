@@ -37,6 +37,9 @@ class Session {
   HttpClient& http();
   /// kStorage: there is no folder for the locks.
   Result<Broker*> broker();
+  /// Before a person signs in: whether what they get could be stored. kStorage as
+  /// LockFile::try_take; a lock that somebody else holds is no error.
+  Result<void> prove_lock(const GrantKey& key);
 
   /// Everybody who is signed in; offline. kStorage as the store.
   Result<std::vector<GrantKey>> grants();
