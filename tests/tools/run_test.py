@@ -48,7 +48,7 @@ class Usage(unittest.TestCase):
     def test_help_is_an_answer(self):
         done = run("help")
         self.assertEqual(done.returncode, 0)
-        for command in ("demo", "build", "test", "bed", "races", "faults", "fuzz", "install", "uninstall"):
+        for command in ("demo", "build", "test", "bed", "races", "faults", "soak", "fuzz", "install", "uninstall"):
             self.assertIn(f"  {command}", done.stdout)
 
     def test_wrong_usage_is_2_with_the_usage_on_stderr(self):
@@ -56,7 +56,7 @@ class Usage(unittest.TestCase):
                           ["test", "--yes", "--debian", "11"],
                           ["test", "--no-setup", "--sanitize=memory"], ["install", "--prefix"],
                           ["uninstall", "now"], ["uninstall", "--profile"], ["races", "--rounds", "many"],
-                          ["fuzz", "no-such-target"], ["build", "debug"]):
+                          ["fuzz", "no-such-target"], ["soak", "--seconds", "long"], ["build", "debug"]):
             with self.subTest(arguments=arguments):
                 done = run(*arguments)
                 self.assertEqual(done.returncode, 2)

@@ -1,0 +1,338 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Faults of one's own machine (keyring, bus, folder of locks, clock, suspend), as the command meets them and a program that stays
+(soak_host.cc), and an account whose provider is stuck beside one whose is not.
+
+    tests/bed/bed.py run -- tests/faults/local_fault_test.py
+"""
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "soak"))
+
+# pylint: disable=wrong-import-position
+from fault_case import Case, FaultCase
+
+from cli_case import ALICE, STORAGE, TRANSIENT, bed, write_manifest
+from scripted import Listener
+
+FAKETIME = "libfaketimeMT.so.1"
+LIMIT = 60
+IMAP = f"imap:tls:{os.environ['BED_IMAP_PORT']}:60"
+COMMANDS = {"token": ("token", ALICE), "renewal": ("token", ALICE), "logout": ("logout", ALICE),
+            "login": ("login", ALICE, "--provider", "odd")}
+
+
+def faketime():
+    [found] = Path("/usr/lib").glob(f"*/faketime/{FAKETIME}")
+    return str(found)
+
+
+def granted(grant_type):
+    return sum(request.get("grant_type") == grant_type and request["status"] == 200 for request in bed("requests")["requests"])
+
+
+class Host:
+    """A program that stays. `ask` makes it sign in over IMAP: the outcome, an error's code, its words."""
+
+    def __init__(self, case, **env):
+        self.process = subprocess.Popen([os.environ["SOAK_HOST"], "odd", os.environ["BED_CLIENT_ID"], ALICE, str(case.anchors)],
+                                        env=case.environment(**env), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        case.addCleanup(self.close)
+
+    def close(self):
+        self.process.communicate(timeout=LIMIT)
+
+    def ask(self, words=IMAP):
+        self.begin(words)
+        return self.end()[0]
+
+    def begin(self, words):
+        self.process.stdin.write(words + "\n")
+        self.process.stdin.flush()
+
+    def end(self):
+        return [tuple(outcome.split("\t")) for outcome in json.loads(self.process.stdout.readline())["outcomes"]]
+
+
+class LocalFaults(FaultCase):
+    def again(self, ttl=3600):
+        """Alice signs in; with a `ttl` of a second her token has to be renewed by who wants one."""
+        bed("set", token_ttl=ttl)
+        self.sign_in(ALICE, "--provider", "odd", BED_BROWSER_USER=ALICE)
+        bed("set", token_ttl=3600)
+        bed("clear_requests")
+
+    def assert_says(self, fault, step, status, words):
+        self.again(1 if step == "renewal" else 3600)
+        before = self.run_ok("token", ALICE) if step == "token" else None
+        with fault() as env:
+            done = self.run_command(*COMMANDS[step], BED_BROWSER_USER=ALICE, BED_BROWSER_DENY="1", **env)
+        self.assertEqual(status, done.returncode, done.stderr)
+        self.assertIn(words, done.stderr)
+        self.assertEqual(1 if status == 0 else 0, len(done.stdout.splitlines()))
+        if status:
+            self.assertEqual([], [request for request in bed("requests")["requests"] if request["endpoint"] != "discovery"],
+                             "somebody was asked in vain")
+        after = self.run_ok("token", ALICE)  # the grant is there, and works
+        self.assertEqual(before or after, after)
+        self.assertLessEqual(granted("refresh_token"), 1)
+
+    @contextlib.contextmanager
+    def locked(self):
+        bed("lock_keyring")
+        try:
+            yield {}
+        finally:
+            bed("unlock_keyring")
+
+    @contextlib.contextmanager
+    def no_service(self):
+        bed("stop_keyring")
+        try:
+            yield {}
+        finally:
+            bed("start_keyring")
+
+    @contextlib.contextmanager
+    def no_bus(self):
+        yield {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent/bus"}
+
+    @contextlib.contextmanager
+    def shut_folder(self):
+        """One's own runtime folder in which nothing can be made."""
+        if os.geteuid() == 0:  # whom no mode keeps out
+            yield {"XDG_RUNTIME_DIR": "/proc"}
+            return
+        folder = tempfile.mkdtemp(dir=self.folder)
+        os.chmod(folder, 0o500)
+        yield {"XDG_RUNTIME_DIR": folder}
+
+    @contextlib.contextmanager
+    def no_folder(self):
+        yield {"XDG_RUNTIME_DIR": str(self.folder / "nowhere")}
+
+    def test_the_keyring_fails_the_command_in_words_and_nothing_is_lost(self):
+        for fault, words in ((self.locked, "Unlock it and try again."), (self.no_service, "Start gnome-keyring or another one."),
+                             (self.no_bus, "Log in to a desktop")):
+            for step in COMMANDS:
+                with self.subTest(fault=fault.__name__, step=step):
+                    self.assert_says(fault, step, STORAGE, words)
+
+    def test_without_a_folder_for_locks_nobody_signs_in_in_vain_and_nothing_is_lost(self):
+        self.assert_says(self.shut_folder, "token", 0, "")
+        for step in ("renewal", "login", "logout"):
+            with self.subTest(step=step):
+                self.assert_says(self.shut_folder, step, STORAGE, "The folder for locks")
+        self.assert_says(self.no_folder, "renewal", 0, "")
+
+    # A program that stays ----------------------------------------------------------------
+
+    def assert_recovers(self, fault, words):
+        self.again(1)
+        host = Host(self)
+        with fault():
+            outcome, _, said = host.ask()
+            self.assertEqual(str(STORAGE), outcome)
+            self.assertIn(words, said)
+        self.assertEqual(0, granted("refresh_token"))
+        self.assert_in_within_limit(host)
+        self.assertEqual(1, granted("refresh_token"))
+
+    def assert_in_within_limit(self, host):
+        end = time.monotonic() + LIMIT
+        while (outcome := host.ask())[0] != "in":
+            self.assertLess(time.monotonic(), end, outcome)
+            time.sleep(0.5)
+
+    def test_a_program_that_stays_goes_on_when_the_keyring_is_there_again(self):
+        self.assert_recovers(self.locked, "Unlock it and try again.")
+        self.assert_recovers(self.no_service, "Start gnome-keyring or another one.")
+
+    def test_a_program_that_stays_needs_no_keyring_for_a_token_that_is_fresh(self):
+        self.again()
+        host = Host(self)
+        self.assertEqual("in", host.ask()[0])
+        for fault in (self.locked, self.no_service):
+            with fault():
+                self.assertEqual("in", host.ask()[0])
+
+    def test_a_program_that_stays_outlives_its_bus(self):
+        self.again(1)
+        relay = BusRelay(self.folder / "bus")
+        host = Host(self, DBUS_SESSION_BUS_ADDRESS=f"unix:path={relay.path}")
+        bed("set", token_ttl=9)  # each login renews
+        self.assertEqual("in", host.ask()[0])
+        relay.close()
+        outcome, _, said = host.ask()
+        self.assertEqual(str(STORAGE), outcome)
+        self.assertIn("Log in to a desktop", said)
+        self.assertEqual(1, granted("refresh_token"))  # nobody is asked for what could not be kept
+        self.addCleanup(BusRelay(self.folder / "bus").close)
+        self.assert_in_within_limit(host)
+
+    def test_a_folder_of_locks_that_goes_is_made_again(self):
+        runtime = self.folder / "runtime"
+        runtime.mkdir(0o700)
+        self.again(1)
+        host = Host(self, XDG_RUNTIME_DIR=str(runtime))
+        bed("set", token_ttl=9)  # each login renews
+        self.assertEqual("in", host.ask()[0])
+        shutil.rmtree(runtime)
+        self.assertEqual("in", host.ask()[0])
+        self.assertEqual(0o700, (runtime / "mail-oauth").stat().st_mode & 0o777)
+        self.assertEqual(2, granted("refresh_token"))
+
+    # Clocks ------------------------------------------------------------------------------
+
+    def clock(self, step):
+        return {"LD_PRELOAD": faketime(), "FAKETIME": step, "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+                "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"}
+
+    def test_a_token_that_came_while_the_clock_was_a_day_ahead_is_not_handed_out_for_a_day(self):
+        self.again()
+        first = self.run_ok("token", ALICE)
+        ahead = self.run_ok("token", ALICE, **self.clock("+1d"))
+        self.assertNotEqual(first, ahead)
+        self.assertEqual(ahead, self.run_ok("token", ALICE, **self.clock("+1d")))
+        self.assertEqual(1, granted("refresh_token"))
+        after = self.run_ok("token", ALICE)
+        self.assertNotEqual(ahead, after)
+        self.assertEqual(after, self.run_ok("token", ALICE))
+        self.assertEqual(2, granted("refresh_token"))
+
+    def test_a_clock_that_is_a_day_behind_is_told_and_loses_nothing(self):
+        """The certificates of the bed are of today."""
+        self.again()
+        first = self.run_ok("token", ALICE)
+        said = self.run_command("token", ALICE, **self.clock("-1d"))
+        self.assertEqual(TRANSIENT, said.returncode, said.stderr)
+        self.assertIn("the clock of this computer", said.stderr)
+        self.assertEqual(first, self.run_ok("token", ALICE))
+        self.assertEqual(0, granted("refresh_token"))
+
+    def test_after_a_night_suspended_one_renewal_is_enough(self):
+        now = self.folder / "now"
+        now.write_text("+0", "ascii")
+        self.again()
+        env = {**self.clock("+0"), "FAKETIME_TIMESTAMP_FILE": str(now), "FAKETIME_NO_CACHE": "1"}
+        del env["FAKETIME"]
+        host = Host(self, **env)
+        self.assertEqual("in", host.ask()[0])
+        host.process.send_signal(signal.SIGSTOP)
+        now.write_text("+8h", "ascii")
+        host.process.send_signal(signal.SIGCONT)
+        bed("expire_tokens")
+        self.assertEqual("in", host.ask()[0])
+        self.assertEqual(1, granted("refresh_token"))
+
+    # Accounts ----------------------------------------------------------------------------
+
+    def test_an_account_whose_provider_is_stuck_delays_no_other(self):
+        """Both tokens have to be renewed. Hers at the provider that hangs is let go when the other one was used."""
+        gate = Gate(int(os.environ["BED_ISSUER"].rsplit(":", 1)[1]))
+        self.addCleanup(gate.close)
+        write_manifest("stuck", extends="bed", name="Stuck", domains=[], client_id=os.environ["BED_CLIENT_ID"],
+                       token_endpoint=f"https://localhost:{gate.port}/token")
+        self.again(1)
+        bed("set", token_ttl=1)
+        self.sign_in(ALICE, "--provider", "stuck", BED_BROWSER_USER=ALICE)
+        bed("set", token_ttl=3600)
+        other = self.proxy(Case("imap", False, "verdict", "byte by byte"))
+        host = Host(self)
+        gate.shut()
+        host.begin(f"{IMAP}:stuck imap:tls:{other.port}:60")
+        self.until(lambda: gate.waiting == 1 and other.left is None, "the other account at its server")
+        self.assertEqual(1, gate.waiting)
+        gate.open()
+        self.assertEqual([("in", "", "")] * 2, host.end())
+
+    def until(self, reached, what):
+        end = time.monotonic() + LIMIT
+        while not reached():
+            self.assertLess(time.monotonic(), end, what)
+            time.sleep(0.05)
+
+
+class Gate:
+    """Another port of the authorization server, where connections wait while it is shut. Knows nothing of TLS."""
+
+    def __init__(self, target):
+        self.waiting = 0
+        self._target, self._open = target, threading.Event()
+        self._open.set()
+        self._listener = Listener(self._serve)
+        self.port = self._listener.port
+
+    def shut(self):
+        self._open.clear()
+
+    def open(self):
+        self._open.set()
+
+    def close(self):
+        self.open()
+        self._listener.close()
+
+    def _serve(self, near):
+        self.waiting += 1
+        self._open.wait(LIMIT)
+        self.waiting -= 1
+        with socket.create_connection(("localhost", self._target)) as far:
+            threading.Thread(target=pass_on, args=(far, near), daemon=True).start()
+            pass_on(near, far)
+
+
+def pass_on(one, other):
+    """Until one of them is gone, and then the other is told."""
+    with contextlib.suppress(OSError):
+        while data := one.recv(65536):
+            other.sendall(data)
+        other.shutdown(socket.SHUT_WR)
+
+
+class BusRelay:
+    """Another way to the session bus, that can end."""
+
+    def __init__(self, path):
+        self.path = str(path)
+        self._bus = os.environ["DBUS_SESSION_BUS_ADDRESS"].split("unix:path=")[1].split(",")[0]
+        self._listening = socket.socket(socket.AF_UNIX)
+        self._listening.bind(self.path)
+        self._listening.listen()
+        self._open = []
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        with contextlib.suppress(OSError):
+            while True:
+                near, _ = self._listening.accept()
+                far = socket.socket(socket.AF_UNIX)
+                far.connect(self._bus)
+                self._open += [near, far]
+                for one, other in ((near, far), (far, near)):
+                    threading.Thread(target=pass_on, args=(one, other), daemon=True).start()
+
+    def close(self):
+        for one in (self._listening, *self._open):
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+            one.close()
+        self._open = []
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self.path)
+
+
+if __name__ == "__main__":
+    unittest.main()

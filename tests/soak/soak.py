@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs soak_host through rounds of logins, renewals and faults, and looks at what it holds between them.
+
+A round: a login each over IMAP, POP3 and SMTP at the bed's servers, three through proxies that play one fault each, and at
+least one renewal, since a token lives for nine seconds here, which is less than one that is handed out has left. Now and then the
+authorization server is away, and the command renews the same grant from outside.
+"""
+import itertools
+import json
+import os
+import statistics
+import subprocess
+import time
+
+from fault_case import PROTOCOLS, cases
+
+from cli_case import ALICE, bed
+
+WHOLE = " ".join(f"{protocol}:tls:{os.environ[f'BED_{protocol.upper()}_PORT']}:60" for protocol in PROTOCOLS)
+# Those that are told within a second or two.
+QUICK = ("byte by byte", "reset before the answer", "reset within the answer", "reset after the answer", "cut off", "hung up",
+         "text instead of TLS", "TLS broken off", "expired certificate", "certificate for another name", "unknown authority")
+# Those of its libraries come and go; they may not grow.
+EXACT = ("threads", "descriptors")
+# Blocks that glibc keeps for a thread count as in use.
+EXACT_HEAP = "glibc.malloc.tcache_count=0"
+TOKEN_TTL = 9
+OUTAGE_EVERY, COMMAND_EVERY = 100, 10
+LIMIT, POLL = 180, 0.5  # seconds; the longest pause between tries is less
+
+
+class Soak:
+    """`samples`: what the host held after each round; `logins` and `outcomes` count."""
+
+    def __init__(self, case, wrapper=()):
+        self._case, self.samples, self.logins, self.failed = case, [], 0, 0
+        self.began = time.monotonic()
+        self._faults = itertools.cycle(faults_by_protocol())
+        bed("set", token_ttl=TOKEN_TTL)
+        case.sign_in(ALICE, "--provider", "odd", BED_BROWSER_USER=ALICE)
+        self.host = subprocess.Popen([*wrapper, os.environ["SOAK_HOST"], "odd", os.environ["BED_CLIENT_ID"], ALICE,
+                                      str(case.anchors)], env=case.environment(GLIBC_TUNABLES=EXACT_HEAP), stdin=subprocess.PIPE,
+                                     stdout=subprocess.PIPE, text=True)
+
+    def close(self):
+        self.host.communicate(timeout=120)
+        return self.host.returncode
+
+    def _ask(self, words):
+        self.host.stdin.write(words + "\n")
+        self.host.stdin.flush()
+        told = json.loads(self.host.stdout.readline())
+        outcomes = [outcome.split("\t")[0] for outcome in told["outcomes"]]
+        self.logins += len(outcomes)
+        self.failed += sum(outcome != "in" for outcome in outcomes)
+        return outcomes, told
+
+    def round(self, number):
+        faults_now = next(self._faults)
+        proxies = [self._case.proxy(case) for case in faults_now]
+        words = " ".join(f"{case.protocol}:tls:{proxy.port}:60" for case, proxy in zip(faults_now, proxies))
+        outcomes, told = self._ask(f"{WHOLE} {words}")
+        for proxy in proxies:
+            proxy.close()
+        self._case.assertEqual(["in"] * len(PROTOCOLS), outcomes[:len(PROTOCOLS)], told["outcomes"])
+        if number % COMMAND_EVERY == COMMAND_EVERY - 1:
+            self._case.run_ok("token", ALICE, "--provider", "odd")
+        if number % OUTAGE_EVERY == OUTAGE_EVERY - 1:
+            self._outage()
+        self.samples.append({name: value for name, value in told.items() if name != "outcomes"})
+
+    def _outage(self):
+        """Nobody gets in once the token is over; when the server is back, everybody does, after the pause."""
+        bed("set", token_answer={"status": 503, "headers": {"Retry-After": "1"}, "body": ""})
+        self._until(lambda outcomes: "in" not in outcomes)
+        bed("set", token_answer=None)
+        self._until(lambda outcomes: set(outcomes) == {"in"})
+
+    def _until(self, reached):
+        end = time.monotonic() + LIMIT
+        while not reached(self._ask(WHOLE)[0]):
+            self._case.assertLess(time.monotonic(), end, "that did not come to an end")
+            time.sleep(POLL)
+
+
+def faults_by_protocol():
+    """One case of each protocol at a time, until all have had their turn."""
+    of = [[case for case in cases() if case.protocol == protocol and not case.starttls and case.fault in QUICK]
+          for protocol in PROTOCOLS]
+    for at in range(max(map(len, of))):
+        yield [mine[at % len(mine)] for mine in of]
+
+
+def quarter(samples, number, name):
+    size = len(samples) // 4
+    return [sample[name] for sample in samples[number * size:(number + 1) * size]]
+
+
+def growth(samples, name):
+    """From the second quarter to the last: what starts once has started by then."""
+    return statistics.median(quarter(samples, 3, name)) - statistics.median(quarter(samples, 1, name))
+
+
+def grown(samples, name):
+    """Whether the most of the last quarter is more than there was in the second and third."""
+    return max(quarter(samples, 3, name)) > max(quarter(samples, 1, name) + quarter(samples, 2, name))
