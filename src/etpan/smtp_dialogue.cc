@@ -5,17 +5,16 @@
 #include <glib.h>
 #include <libetpan/mailsmtp.h>
 
-#include <cctype>
 #include <cstring>
+#include <utility>
 
 #include "etpan/dialogue.h"
 #include "etpan/refusal.h"
+#include "etpan/smtp_answer.h"
 
 namespace mail_oauth::etpan {
 
 namespace {
-
-constexpr int kMostLines = 100;
 
 /// The mechanisms of an EHLO answer as libetpan keeps it: one keyword a line, without codes.
 /// "AUTH=" is what old servers write.
@@ -33,12 +32,6 @@ std::vector<std::string> auth_words(std::string_view response) {
   return found;
 }
 
-bool three_digits(std::string_view line) {
-  return line.size() >= 3 && std::isdigit(static_cast<unsigned char>(line[0])) &&
-         std::isdigit(static_cast<unsigned char>(line[1])) &&
-         std::isdigit(static_cast<unsigned char>(line[2]));
-}
-
 class SmtpDialogue : public Dialogue {
  public:
   SmtpDialogue(mailsmtp* session, Stream& stream, std::size_t line_limit)
@@ -51,9 +44,9 @@ class SmtpDialogue : public Dialogue {
     auto words = auth_words(session_->response ? session_->response : "");
     if (!words.empty()) return words;
     // The host's last command was another one, or its EHLO was before STARTTLS.
-    const int result = mailesmtp_ehlo(session_);
-    if (result == MAILSMTP_ERROR_STREAM || !session_->response) return connection_lost();
-    if (result != MAILSMTP_NO_ERROR) return unexpected_answer(Protocol::kSmtp);
+    const auto said = say_ehlo(session_, stream());
+    if (!said) return said.error();
+    if (!session_->response) return connection_lost();
     return auth_words(session_->response);
   }
 
@@ -77,18 +70,12 @@ class SmtpDialogue : public Dialogue {
   }
 
   Result<Reply> hear() override {
+    auto answer = read_smtp_answer(session_, stream(), ' ');
+    if (!answer) return answer.error();
     Reply reply;
-    for (int count = 0; count < kMostLines; ++count) {
-      const char* read = stream().read_line(session_->line_buffer);
-      if (!read || !*read) return connection_lost();
-      const std::string_view line(read);
-      if (!three_digits(line)) return unexpected_answer(Protocol::kSmtp);
-      reply.number = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
-      if (!reply.text.empty()) reply.text += ' ';
-      reply.text += line.substr(std::min<std::size_t>(line.size(), 4));
-      if (line.size() == 3 || line[3] != '-') return finished(std::move(reply));
-    }
-    return unexpected_answer(Protocol::kSmtp);
+    reply.number = answer->number;
+    reply.text = std::move(answer->text);
+    return finished(std::move(reply));
   }
 
   void signed_in() override {}

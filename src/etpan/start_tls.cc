@@ -8,6 +8,7 @@
 
 #include "base/i18n.h"
 #include "base/peer_text.h"
+#include "etpan/smtp_answer.h"
 #include "etpan/stream.h"
 #include "oauth/protocol.h"
 
@@ -92,9 +93,10 @@ Result<void> start_tls(mailpop3* session, const std::string& host, std::chrono::
 Result<void> start_tls(mailsmtp* session, const std::string& host, std::chrono::seconds patience) {
   int result = MAILSMTP_NO_ERROR;
   {
-    const Stream patient(session->stream, patience);
-    result = mailesmtp_ehlo(session);
-    if (result == MAILSMTP_NO_ERROR) result = mailesmtp_starttls(session);
+    Stream patient(session->stream, patience);
+    const auto said = say_ehlo(session, patient);
+    if (!said) return said.error();
+    result = mailesmtp_starttls(session);
   }
   if (session->stream->read_buffer_len != 0) return injected();
   if (result == MAILSMTP_ERROR_STREAM || result == MAILSMTP_ERROR_STARTTLS_TEMPORARY_FAILURE) {

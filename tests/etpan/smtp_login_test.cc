@@ -42,6 +42,24 @@ TEST_CASE("the answer to the host's own EHLO is used", "[etpan][smtp]") {
   CHECK(run.server.finish().size() == 2);
 }
 
+TEST_CASE("an SMTP server with a tab in its list of mechanisms does not hold the login for ever",
+          "[etpan][smtp]") {
+  Run run(smtp({expect("AUTH XOAUTH2 " + kOne), send("235 ok\r\n")}, "AUTH LOGIN XOAUTH2 \t"));
+
+  CHECK(run.login());
+}
+
+TEST_CASE("what the server can is kept for the host's own mail", "[etpan][smtp]") {
+  Run run(smtp({expect("AUTH XOAUTH2 " + kOne), send("235 ok\r\n")},
+               "8bitmime\r\n250-DSN\r\n250-AUTH XOAUTH2"));
+
+  REQUIRE(run.login());
+  CHECK(run.session->esmtp ==
+        (MAILSMTP_ESMTP | MAILSMTP_ESMTP_SIZE | MAILSMTP_ESMTP_8BITMIME | MAILSMTP_ESMTP_DSN));
+  CHECK(run.session->smtp_max_msg_size == 157286400);
+  CHECK(run.server.finish().front().rfind("EHLO [", 0) == 0);
+}
+
 TEST_CASE("the line limit decides between one line and two", "[etpan][smtp]") {
   // "AUTH XOAUTH2 " is 13 bytes, the response 64, the line end 2.
   const auto [limit, one_line] =

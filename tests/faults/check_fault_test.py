@@ -77,7 +77,9 @@ class CheckFaults(FaultCase):
     def assert_told(self, row, code, proxy, links):
         self.assertIsNone(proxy.left, "the fault was not played")
         failed = [link for link in links if link["outcome"] == "failed"]
-        if row.fault in WORKS or (row.fault == "reset after the answer" and not failed):
+        # A server that hangs up before it greets may be had at its other address.
+        elusive = row.fault == "reset after the answer" or (row.step, row.fault) == ("greeting", "reset before the answer")
+        if row.fault in WORKS or (elusive and not failed):
             self.assertEqual([], failed)
             return
         [link] = failed
@@ -85,7 +87,7 @@ class CheckFaults(FaultCase):
         self.assertEqual({"not_tried"}, {"not_tried", *(after["outcome"] for after in links[links.index(link) + 1:])})
         self.assertIn(link["name"], wheres(row))
         error = link["error"]
-        self.assertRegex(error["message"], r"^[A-Z].*\S$")
+        self.assertRegex(error["message"], r"^\S.*\S$")
         self.assertNotEqual(0, code)
         if row.fault in CERTIFICATES:
             self.assertEqual(("transient", "certificate"), (error["kind"], error["code"]))

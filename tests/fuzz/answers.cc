@@ -16,7 +16,7 @@ namespace mail_oauth::fuzz {
 
 namespace {
 
-constexpr std::chrono::seconds kTenYears{315'360'000};
+constexpr std::chrono::seconds kTenYears{316'224'000};
 
 /// The first byte chooses: digits, so that seeds can be read.
 int status_of(std::string_view& bytes) {

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs soak_host through rounds of logins, renewals and faults, and looks at what it holds between them.
 
-A round: a login each over IMAP, POP3 and SMTP at the bed's servers, three through proxies that play one fault each, and at
-least one renewal, since a token lives for nine seconds here, which is less than one that is handed out has left. Now and then the
+A round: a login each over IMAP, POP3 and SMTP at the bed's servers, three through proxies that play one fault each, and
+a renewal whenever a token has less than ten of its fourteen seconds left, as one that is handed out has. Now and then the
 authorization server is away, and the command renews the same grant from outside.
 """
 import itertools
@@ -24,7 +24,7 @@ QUICK = ("byte by byte", "reset before the answer", "reset within the answer", "
 EXACT = ("threads", "descriptors")
 # Blocks that glibc keeps for a thread count as in use.
 EXACT_HEAP = "glibc.malloc.tcache_count=0"
-TOKEN_TTL = 9
+TOKEN_TTL = 14
 OUTAGE_EVERY, COMMAND_EVERY = 100, 10
 LIMIT, POLL = 180, 0.5  # seconds; the longest pause between tries is less
 
