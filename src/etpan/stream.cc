@@ -65,6 +65,7 @@ bool Stream::send_private(const Secret& line) {
 // before the buffer, and writes there when that happens to be one.
 const char* Stream::read_line(MMAPString* buffer) {
   if (!mailstream_read_line(stream_, buffer)) return nullptr;
+  if (buffer->len > 0 && buffer->str[buffer->len - 1] != '\n') return nullptr;
   for (const char end : {'\n', '\r'}) {
     if (buffer->len > 0 && buffer->str[buffer->len - 1] == end) buffer->str[--buffer->len] = '\0';
   }

@@ -38,7 +38,7 @@ class Stream {
   /// Sends what is waiting, `line` and a line end, unseen by the log.
   bool send_private(const Secret& line);
   /// The next line without its end, in `buffer` until the next call; empty, too, at the end of the
-  /// connection. Null when it broke.
+  /// connection. Null when it broke, or ended within the line.
   const char* read_line(MMAPString* buffer);
 
  private:

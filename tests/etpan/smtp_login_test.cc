@@ -49,6 +49,18 @@ TEST_CASE("an SMTP server with a tab in its list of mechanisms does not hold the
   CHECK(run.login());
 }
 
+TEST_CASE(
+    "a server that is cut off within its answer to EHLO is not told as one without mechanisms",
+    "[etpan][smtp]") {
+  Run run({send("220 ready\r\n"), expect("EHLO {any}"), send("250-hello\r\n250"), hang_up()});
+
+  const auto done = run.login();
+
+  REQUIRE_FALSE(done);
+  CHECK(done.error().kind == Error::Kind::kTransient);
+  CHECK(done.error().code == "connection");
+}
+
 TEST_CASE("what the server can is kept for the host's own mail", "[etpan][smtp]") {
   Run run(smtp({expect("AUTH XOAUTH2 " + kOne), send("235 ok\r\n")},
                "8bitmime\r\n250-DSN\r\n250-AUTH XOAUTH2"));
