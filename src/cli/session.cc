@@ -84,9 +84,8 @@ Result<Broker*> Session::broker() {
     return for_tenant(*std::move(provider), key.tenant);
   };
   const auto http = [this]() -> Result<HttpClient*> { return &this->http(); };
-  // Cron has no runtime folder, a login over ssh has one: both reach the files of commands.
   const auto locks_of = [this, usual = *locks](const GrantKey& key) {
-    return store_.by_commands(key) ? state_folder_ + "/lock" : usual;
+    return lock_folder(key, usual);
   };
   broker_ = std::make_unique<Broker>(BrokerParts{
       http, store_, nullptr, *clock_, *std::move(locks), provider_of, {}, false, locks_of});
@@ -94,12 +93,16 @@ Result<Broker*> Session::broker() {
 }
 
 Result<void> Session::prove_lock(const GrantKey& key) {
-  auto usual = lock_folder_path();
+  const auto usual = lock_folder_path();
   if (!usual) return usual.error();
-  const auto lock =
-      LockFile::try_take(store_.by_commands(key) ? state_folder_ + "/lock" : *usual, key);
+  const auto lock = LockFile::try_take(lock_folder(key, *usual), key);
   if (!lock) return lock.error();
   return {};
+}
+
+/// Cron has no runtime folder, a login over ssh has one: both reach the files of commands.
+std::string Session::lock_folder(const GrantKey& key, const std::string& usual) const {
+  return store_.by_commands(key) ? state_folder_ + "/lock" : usual;
 }
 
 Result<std::vector<GrantKey>> Session::grants() {

@@ -49,6 +49,8 @@ class Session {
   Result<void> close();
 
  private:
+  std::string lock_folder(const GrantKey& key, const std::string& usual) const;
+
   const manifest::Catalog& catalog_;
   std::string ca_file_;
   std::unique_ptr<Clock> clock_;

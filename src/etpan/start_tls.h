@@ -22,6 +22,8 @@ using mailstream_low = _mailstream_low;
 
 namespace mail_oauth::etpan {
 
+inline constexpr std::chrono::seconds kStartTlsPatience{60};
+
 /// `host` is named to the server (RFC 6066, SNI): some have no certificate of their own for those
 /// who do not say whom they want. Empty or an address: not named.
 ///
@@ -32,7 +34,6 @@ namespace mail_oauth::etpan {
 /// connection breaks or the handshake fails. After a failure the connection is of no more use.
 ///
 /// `patience` is for each read before TLS, as in Stream; the handshake has the session's own.
-inline constexpr std::chrono::seconds kStartTlsPatience{60};
 Result<void> start_tls(mailimap* session, const std::string& host = {},
                        std::chrono::seconds patience = kStartTlsPatience);
 Result<void> start_tls(mailpop3* session, const std::string& host = {},
