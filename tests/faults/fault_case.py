@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the tests of faults of mail servers share: which there are, and somebody signed in who meets them."""
 import collections
+import json
 import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -17,6 +19,7 @@ from mail_fault_proxy import HANDSHAKE, STEPS
 
 EVERY = "--all" in sys.argv
 PROTOCOLS = ("imap", "pop", "smtp")
+LIMIT = 120  # seconds, for what must not take long
 
 # What a login ends with; it works all the same where there is no error.
 WORKS = ("byte by byte", "dripping", "delayed")
@@ -38,6 +41,42 @@ def cases():
                 if (protocol, step) not in none:
                     yield from (Case(protocol, starttls, step, fault) for fault in FAULTS)
             yield from (Case(protocol, starttls, "tls", fault) for fault in HANDSHAKE)
+
+
+class LoginHost:
+    """A program that stays (login_host.cc), until the test `case` ends. `held`: what it held after the last round."""
+
+    def __init__(self, case, wrapper=(), **env):
+        self.held = {}
+        self._errors = tempfile.TemporaryFile("w+")
+        case.addCleanup(self._errors.close)
+        self.process = subprocess.Popen([*wrapper, os.environ["LOGIN_HOST"], "odd", os.environ["BED_CLIENT_ID"], ALICE,
+                                         str(case.anchors)], env=case.environment(**env), stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, stderr=self._errors, text=True)
+        case.addCleanup(self.close)
+
+    def close(self):
+        """How it ended."""
+        if self.process.returncode is None:
+            self.process.communicate(timeout=LIMIT)
+        return self.process.returncode
+
+    def errors(self):
+        self._errors.seek(0)
+        return self._errors.read()
+
+    def ask(self, words):
+        """Those sign in at once: for each the outcome, an error's code, its words (one_login.h)."""
+        self.begin(words)
+        return self.end()
+
+    def begin(self, words):
+        self.process.stdin.write(words + "\n")
+        self.process.stdin.flush()
+
+    def end(self):
+        self.held = json.loads(self.process.stdout.readline())
+        return [tuple(outcome.split("\t")) for outcome in self.held.pop("outcomes")]
 
 
 class FaultCase(CliCase):

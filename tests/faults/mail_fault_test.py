@@ -1,25 +1,22 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Each fault of a mail server at each step of a login over IMAP, POP3 and SMTP, as a program meets it that stays
-(mail_logins.cc). Before each of the bed's servers stands a proxy that plays one fault, once.
+(login_host.cc). Before each of the bed's servers stands a proxy that plays one fault, once.
 
     tests/bed/bed.py run -- tests/faults/mail_fault_test.py [--all]
 
 With --all every fault at every step, with TLS from the start and with STARTTLS.
 """
-import os
-import subprocess
 import sys
 import unittest
 
-from fault_case import EVERY, FOREIGN, SILENT, WORKS, Case, FaultCase, cases
+from fault_case import EVERY, FOREIGN, SILENT, WORKS, Case, FaultCase, LoginHost, cases
 
-from cli_case import ALICE, PROTOCOL, TRANSIENT
+from cli_case import PROTOCOL, TRANSIENT
 
 import mail_fault_proxy
 
 AT_ONCE = 24
-SECONDS = 200
 
 # The host's patience in seconds, where it waits in vain, and where it does not.
 SHORT, LONG = 4, 60
@@ -49,26 +46,25 @@ def fitting(case, outcome, code):
 
 class MailFaults(FaultCase):
     def logins(self, wanted):
+        """Each signs in at its proxy, and again when all have: the case, its proxy, both outcomes."""
         proxies = [self.proxy(case) for case in wanted]
-        ports = [f"{case.protocol}:{'starttls' if case.starttls else 'tls'}:{proxy.port}:"
-                 f"{SHORT if case.fault in (*SILENT, *FOREIGN) else LONG}" for case, proxy in zip(wanted, proxies)]
-        done = subprocess.run([os.environ["MAIL_LOGINS"], "odd", os.environ["BED_CLIENT_ID"], ALICE,
-                               str(self.anchors), *ports], env=self.environment(), capture_output=True, text=True,
-                              timeout=SECONDS, check=False)
-        self.assertEqual(0, done.returncode, done.stderr)
-        self.assertNotIn(self.token, done.stdout + done.stderr)
-        told = {}
-        for line in done.stdout.splitlines():
-            number, attempt, took, *outcome = line.split("\t")
-            told[int(number), int(attempt)] = (int(took), *outcome)
-        return [(case, proxy, told[at, 1], told[at, 2]) for at, (case, proxy) in enumerate(zip(wanted, proxies))]
+        places = [f"{case.protocol}:{'starttls' if case.starttls else 'tls'}:{proxy.port}"
+                  for case, proxy in zip(wanted, proxies)]
+        host = LoginHost(self)
+        first = host.ask(" ".join(f"{place}:{SHORT if case.fault in (*SILENT, *FOREIGN) else LONG}"
+                                  for place, case in zip(places, wanted)))
+        second = host.ask(" ".join(f"{place}:{LONG}" for place in places))
+        self.assertEqual(0, host.close())
+        self.assertNotIn(self.token, f"{first} {second} {host.errors()}")
+        return list(zip(wanted, proxies, first, second))
 
     def assert_case(self, case, proxy, first, second):
         """Every error of ours is told in words; "connect" is the host's to tell."""
-        self.assertRegex(first[3], r"^$" if first[1] in ("in", "connect") else r"^[A-Z].*\S$")
+        outcome, code, words = first
+        self.assertRegex(words, r"^$" if outcome in ("in", "connect") else r"^[A-Z].*\S$")
         self.assertIsNone(proxy.left, "the fault was not played")
-        self.assertTrue(fitting(case, *first[1:3]), first)
-        self.assertEqual("in", second[1], second)
+        self.assertTrue(fitting(case, outcome, code), first)
+        self.assertEqual(("in", "", ""), second)
         if case.fault in mail_fault_proxy.CERTIFICATES or (
                 case.fault not in WORKS and case.step in ("greeting", "capabilities", "starttls", "go-ahead")):
             self.assertFalse(proxy.got_token(self.token))
@@ -87,7 +83,7 @@ class MailFaults(FaultCase):
     def test_a_pop3_server_that_breaks_off_at_stls_is_not_told_as_one_that_refuses_it(self):
         case = Case("pop", True, "starttls", "reset before the answer")
         [(_, _, first, _)] = self.logins([case])
-        self.assertEqual((str(TRANSIENT), "connection"), tuple(first[1:3]), first)
+        self.assertEqual((str(TRANSIENT), "connection"), first[:2], first)
 
 
 if __name__ == "__main__":

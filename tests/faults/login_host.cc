@@ -2,14 +2,15 @@
 //
 // A host program that stays: one broker, and logins for as long as somebody asks for them.
 //
-//   soak_host PROVIDER CLIENT IDENTITY CA-FILE
+//   login_host PROVIDER CLIENT IDENTITY CA-FILE
 //
 // A line of its input is a round: words as in one_login.h, which all sign in at once, each in the
 // thread of its place in the line, which stays: GnuTLS keeps 192 bytes for each thread that ever
-// drew a random number. It is answered by a line with a JSON object:
-// "outcomes" in the order of the words, and what the process holds while nothing goes on: "heap"
-// (bytes in use, of all arenas), "resident" (bytes), "threads", "descriptors", "locked" (bytes of
-// memory that is never swapped, as that of secrets is). Ends with its input.
+// drew a random number. It is answered by a line with a JSON object: "outcomes" in the order of the
+// words, and what the process holds while nothing goes on: "heap" (bytes in use, of all arenas),
+// "resident" (bytes), "threads", "descriptors", "locked" (bytes of memory that is never swapped, as
+// that of secrets is). Ends with its input. No token leaves the process but to the servers.
+#include <libetpan/mailstream.h>
 #include <malloc.h>
 #include <signal.h>
 
@@ -17,12 +18,10 @@
 #include <deque>
 #include <filesystem>
 #include <fstream>
-#include <functional>
 #include <future>
 #include <iostream>
 #include <mutex>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -68,36 +67,35 @@ class Seat {
  public:
   Seat() : thread_([this] { work(); }) {}
   ~Seat() {
-    give({}).wait();
+    give({});
     thread_.join();
   }
 
-  /// The last one is empty.
-  std::future<void> give(std::function<void()> task) {
+  /// One at a time; the last one is empty.
+  void give(std::packaged_task<void()> task) {
     const std::lock_guard<std::mutex> lock(mutex_);
-    next_.emplace(std::move(task));
-    done_ = {};
-    given_.notify_one();
-    return done_.get_future();
+    next_ = std::move(task);
+    given_ = true;
+    changed_.notify_one();
   }
 
  private:
   void work() {
-    for (bool last = false; !last;) {
+    for (;;) {
       std::unique_lock<std::mutex> lock(mutex_);
-      given_.wait(lock, [this] { return next_.has_value(); });
-      const auto task = *std::exchange(next_, std::nullopt);
+      changed_.wait(lock, [this] { return given_; });
+      given_ = false;
+      auto task = std::move(next_);
       lock.unlock();
-      if (task) task();
-      last = !task;
-      done_.set_value();
+      if (!task.valid()) return;
+      task();
     }
   }
 
   std::mutex mutex_;
-  std::condition_variable given_;
-  std::optional<std::function<void()>> next_;
-  std::promise<void> done_;
+  std::condition_variable changed_;
+  std::packaged_task<void()> next_;
+  bool given_ = false;
   std::thread thread_;
 };
 
@@ -109,7 +107,9 @@ json round_of(const Host& host, const std::string& line, std::deque<Seat>& seats
   std::vector<std::string> outcomes(servers.size());
   std::vector<std::future<void>> ends;
   for (std::size_t at = 0; at < servers.size(); ++at) {
-    ends.push_back(seats[at].give([&, at] { outcomes[at] = sign_in(host, servers[at]); }));
+    std::packaged_task<void()> login([&, at] { outcomes[at] = sign_in(host, servers[at]); });
+    ends.push_back(login.get_future());
+    seats[at].give(std::move(login));
   }
   for (std::future<void>& end : ends) end.wait();
   return outcomes;
@@ -120,6 +120,8 @@ json round_of(const Host& host, const std::string& line, std::deque<Seat>& seats
 int main(int argc, char** argv) {
   if (argc != 5) return 2;
   signal(SIGPIPE, SIG_IGN);  // libetpan says goodbye to those who are gone
+  // Its SMTP connections without TLS do not hear of their session's limit. Theirs is five minutes.
+  mailstream_network_delay = {20, 0};
   const auto locks = lock_folder_path();
   const auto anchors = crypto::TrustAnchors::of_system(argv[4]);
   if (!locks || !anchors) return 2;
