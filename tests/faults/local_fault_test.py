@@ -12,13 +12,13 @@ import signal
 import socket
 import tempfile
 import threading
-import time
 import unittest
 from pathlib import Path
 
 from fault_case import LIMIT, Case, FaultCase, LoginHost
 
 from cli_case import ALICE, STORAGE, TRANSIENT, bed, write_manifest
+from process import wait_until
 from scripted import Listener
 
 FAKETIME = "libfaketimeMT.so.1"
@@ -123,14 +123,8 @@ class LocalFaults(FaultCase):
             self.assertEqual(str(STORAGE), outcome)
             self.assertIn(words, said)
         self.assertEqual(0, granted("refresh_token"))
-        self.assert_in_within_limit(host)
+        wait_until(lambda: sign_in(host)[0] == "in", "a login", LIMIT)
         self.assertEqual(1, granted("refresh_token"))
-
-    def assert_in_within_limit(self, host):
-        end = time.monotonic() + LIMIT
-        while (outcome := sign_in(host))[0] != "in":
-            self.assertLess(time.monotonic(), end, outcome)
-            time.sleep(0.5)
 
     def test_a_program_that_stays_goes_on_when_the_keyring_is_there_again(self):
         self.assert_recovers(self.locked, "Unlock it and try again.")
@@ -156,7 +150,7 @@ class LocalFaults(FaultCase):
         self.assertIn("Log in to a desktop", said)
         self.assertEqual(1, granted("refresh_token"))  # nobody is asked for what could not be kept
         self.addCleanup(BusRelay(self.folder / "bus").close)
-        self.assert_in_within_limit(host)
+        wait_until(lambda: sign_in(host)[0] == "in", "a login", LIMIT)
 
     def test_a_folder_of_locks_that_goes_is_made_again(self):
         runtime = self.folder / "runtime"
@@ -229,16 +223,10 @@ class LocalFaults(FaultCase):
         host = LoginHost(self)
         gate.shut()
         host.begin(f"{IMAP}:stuck imap:tls:{other.port}:60")
-        self.until(lambda: gate.waiting == 1 and other.left is None, "the other account at its server")
+        wait_until(lambda: gate.waiting == 1 and other.left is None, "the other account at its server", LIMIT)
         self.assertEqual(1, gate.waiting)
         gate.open()
         self.assertEqual([("in", "", "")] * 2, host.end())
-
-    def until(self, reached, what):
-        end = time.monotonic() + LIMIT
-        while not reached():
-            self.assertLess(time.monotonic(), end, what)
-            time.sleep(0.05)
 
 
 class Gate:
