@@ -258,11 +258,12 @@ class ContinuousIntegration(unittest.TestCase):
                 case "$*" in
                   "build --yes") ;;
                   "test --yes")
-                    for try in {{1..200}}; do [ -e fuzzed ] && break; sleep 0.05; done
+                    for try in {{1..200}}; do [ -e built ] && break; sleep 0.05; done
                     echo 12 >>order
                     {first} ;;
-                  "fuzz --seconds 5 --yes") touch fuzzed; {fuzz} ;;
+                  "fuzz --seconds 5 --yes") {fuzz} ;;
                   "test --debian 13 --yes -- --commands build test --after "*)
+                    touch built
                     flock "${{!#}}" echo 13 >>order
                     {second} ;;
                 esac
