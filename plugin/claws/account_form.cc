@@ -3,6 +3,7 @@
 
 #include "base/guarded.h"
 #include "claws/form_widgets.h"
+#include "signin/device_code_flow.h"
 
 namespace mail_oauth::claws {
 namespace {
@@ -257,7 +258,7 @@ void AccountForm::choose_provider(const Provider& provider, bool send_as_mailbox
   gtk_entry_set_placeholder_text(GTK_ENTRY(secret_),
                                  secrets_ ? _("only a new one; it is kept in the keyring")
                                           : _("none: this provider's clients have no secret"));
-  codes_ = provider.device_flow() == DeviceFlow::kMail || provider.needs_metadata();
+  codes_ = signin::device_flow_offered(provider).has_value();
   gtk_widget_set_tooltip_text(code_,
                               codes_ ? nullptr : _("This provider has no codes that serve mail."));
   filling_ = false;

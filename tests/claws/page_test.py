@@ -265,6 +265,29 @@ class Page(HostCase):
             wait_for(lambda name=name: person.focused() == name, f"the keyboard at {name}")
         self.shut(person, claws, "Cancel")
 
+    def test_no_code_is_offered_where_the_manifest_says_none_and_leaves_the_rest_to_metadata(self):
+        path = os.path.join(self.bed.env["XDG_CONFIG_HOME"], "mail-oauth", "providers", "codeless.json")
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
+            json.dump({"schema": 1, "id": "codeless", "name": "No codes", "device_flow": "none", "client_id": "c",
+                       "issuer": "https://login.contoso.test", "scopes": {"imap": ["mail"]}}, file)
+        self.addCleanup(os.unlink, path)
+        _, claws, person = self.open(self.account("Work", is_default=1, intent=self.intent(provider="codeless")))
+        window = "Work - Account preferences"
+        person.open_page()
+        person.see("label", "is not signed in yet")
+        person.press_in(window, "alt+i")
+        wait_for(lambda: person.focused() == "Signed in as", "the name's field")
+        reached = []
+        while "Advanced" not in reached and len(reached) < 12:
+            before = person.focused()
+            person.press_in(window, "Tab")
+            wait_for(lambda before=before: person.focused() not in (before, None), "the keyboard further on")
+            reached.append(person.focused())
+        self.assertIn("Sign in with browser", reached)
+        self.assertIn("Advanced", reached)
+        self.assertNotIn("Sign in with a code", reached)
+        self.shut(person, claws, "Cancel")
+
     def test_a_user_id_edited_on_the_hosts_page_wins(self):
         work = self.account("Work", is_default=1, intent=self.intent())
         profile, claws, person = self.open(work)
