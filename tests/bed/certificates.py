@@ -29,7 +29,7 @@ policy = any
 commonName = supplied
 """
 KINDS = ("good", "wrong-name", "expired", "self-signed")
-_GOOD = "DNS:localhost, IP:127.0.0.1, IP:::1"
+_GOOD = "DNS:localhost, DNS:provider.test, IP:127.0.0.1, IP:::1"
 
 
 def _openssl(*arguments):

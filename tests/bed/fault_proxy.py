@@ -2,11 +2,13 @@
 """An authorization server with one grant whose refresh token rotates and ends when it comes twice, and before it a proxy
 that spoils one answer.
 
-`fault` of the proxy is None (everything passes) or a name of ANSWERS (the server is not asked), of SPOILED (it is, and the
-client gets less than it said), of CERTIFICATES, or one of the names in `_play`; `path` is what it is for, once.
+A fault is a name of ANSWERS (the server is not asked), of SPOILED (it is, and the client gets less than it said), one of the
+names in `_play`, all of them for one request; or of UNREACHABLE, for all connections until it is taken back.
 """
 import email.utils
+import itertools
 import json
+import os
 import re
 import socket
 import ssl
@@ -43,6 +45,11 @@ ANSWERS = {
     "nothing": lambda: b"",
     "half a head": lambda: b"HTTP/1.1 200 OK\r\nContent-Ty",
 }
+# The server is not asked and nothing is said; it is, and nothing is said; its answer comes at a byte a second.
+WAITED_FOR = ("silent", "silent after the request", "drip")
+# The whole answer comes.
+WHOLE = ("late", "byte by byte")
+LATE = 3  # seconds
 
 
 def _half(answer):
@@ -66,59 +73,132 @@ SPOILED = {
 # What TLS is begun with, where it is not what it should be.
 CERTIFICATES = {"expired certificate": "expired", "certificate for another name": "wrong-name",
                 "unknown authority": "self-signed"}
-TLS_FAULTS = (*CERTIFICATES, "old TLS", "TLS broken off")
+UNREACHABLE = ("reset before the request", *CERTIFICATES, "old TLS", "TLS broken off", "TLS never answered",
+               "black hole", "name not found")
+NAME = "provider.test"
 
 
 class Server:
-    """What the four endpoints answer; `seen` holds the paths of what came."""
+    """What the endpoints answer; `seen` holds the paths of what came. Each device code is redeemed once, at once."""
 
-    def __init__(self):
-        self.seen, self._turn, self._dead, self._lock = [], 0, False, threading.Lock()
+    def __init__(self, origin):
+        self.seen, self.lifetime = [], 600
+        self._origin, self._turn, self._dead, self._lock = origin, 0, False, threading.Lock()
+        self._numbers, self._unused = itertools.count(), set()
 
     def answer(self, path, form):
         with self._lock:
             self.seen.append(path)
-            if path == "/device":
-                return _json({"device_code": "d-secret", "user_code": "ABCD-EFGH", "expires_in": 600, "interval": 1,
-                              "verification_uri": "https://localhost/device"})
-            if path == "/revoke":
-                return _answer("200 OK")
-            if form["grant_type"] == ["refresh_token"]:
-                self._dead = self._dead or form["refresh_token"] != [f"r-secret-{self._turn}"]
-                if self._dead:
-                    return _json({"error": "invalid_grant"}, "400 Bad Request")
-            self._turn += 1
-            return _json({"access_token": f"a-secret-{self._turn}", "refresh_token": f"r-secret-{self._turn}",
-                          "token_type": "Bearer", "expires_in": 1})
+            return self._answer(path, form)
+
+    def _answer(self, path, form):
+        if path == "/.well-known/openid-configuration":
+            return _json({"issuer": self._origin, **endpoints(self._origin)})
+        if path.startswith("/.well-known/"):
+            return _answer("404 Not Found")
+        if path == "/device":
+            code = f"d-secret-{next(self._numbers)}"
+            self._unused.add(code)
+            return _json({"device_code": code, "user_code": "ABCD-EFGH", "expires_in": self.lifetime, "interval": 1,
+                          "verification_uri": f"{self._origin}/enter"})
+        if path == "/revoke":
+            return _answer("200 OK")
+        if "device_code" in form:
+            code = form["device_code"][0]
+            if code not in self._unused:
+                return _json({"error": "invalid_grant"}, "400 Bad Request")
+            self._unused.remove(code)
+        elif form["grant_type"] == ["refresh_token"]:
+            self._dead = self._dead or form["refresh_token"] != [f"r-secret-{self._turn}"]
+            if self._dead:
+                return _json({"error": "invalid_grant"}, "400 Bad Request")
+        self._turn += 1
+        return _json({"access_token": f"a-secret-{self._turn}", "refresh_token": f"r-secret-{self._turn}",
+                      "token_type": "Bearer", "expires_in": 1})
+
+
+def endpoints(origin):
+    return {"authorization_endpoint": f"{origin}/auth", "token_endpoint": f"{origin}/token",
+            "device_authorization_endpoint": f"{origin}/device", "revocation_endpoint": f"{origin}/revoke"}
 
 
 def _json(value, status="200 OK"):
     return _answer(status, json.dumps(value).encode(), "Content-Type: application/json")
 
 
-class FaultProxy:
-    """`port` is where it listens, with TLS; `asked` the paths of all that came to it, the spoiled ones too."""
+class BlackHole:
+    """A port of 127.0.0.1, free or that one, whose queue is full: what wants to connect hears nothing."""
 
-    def __init__(self, authority):
-        self.server, self.fault, self.path, self.asked = Server(), None, None, []
-        self._authority = authority
-        self._good = server_tls(authority.server())
-        self._listener = Listener(self._serve)
-        self.port = self._listener.port
+    def __init__(self, port=0):
+        self._listening = socket.create_server(("127.0.0.1", port), backlog=0)
+        self.port = self._listening.getsockname()[1]
+        self._in_queue = [socket.socket() for _ in range(4)]
+        for waiting in self._in_queue:
+            waiting.setblocking(False)
+            waiting.connect_ex(("127.0.0.1", self.port))
 
     def close(self):
-        self._listener.close()
+        for one in (*self._in_queue, self._listening):
+            one.close()
+
+
+class FaultProxy:
+    """`origin` is where it is, with TLS, if names are looked up in the file `hosts`; `asked` the paths of all that came to it,
+    the spoiled ones too."""
+
+    def __init__(self, authority, hosts):
+        self._authority, self._hosts, self._hole = authority, hosts, None
+        self._fault = self._path = self._behind = self._next = None
+        self._written = itertools.count(1)
+        self._good = server_tls(authority.server())
+        self._listener = Listener(self._serve)
+        self._port = self._listener.port
+        self.origin, self.asked = f"https://{NAME}:{self._port}", []
+        self.server = Server(self.origin)
+        self.clear()
+
+    def close(self):
+        (self._hole or self._listener).close()
+
+    def fail(self, fault, path, behind=None):
+        """`path` is of no account where the fault is of UNREACHABLE. Begins when `behind` has been answered, or now."""
+        self._behind, self._next = behind, (fault, path)
+        if behind is None:
+            self._begin()
+
+    def clear(self):
+        self._name(NAME)
+        if self._hole:
+            self._hole.close()
+            self._hole, self._listener = None, Listener(self._serve, self._port)
+        self._fault = self._behind = None
+
+    def _name(self, name):
+        """nss_wrapper reads the file again when its time in whole seconds is another one."""
+        self._hosts.write_text(f"127.0.0.1 {name}\n", encoding="ascii")
+        os.utime(self._hosts, (next(self._written),) * 2)
+
+    def _begin(self):
+        self._fault, self._path = self._next
+        self._behind = None
+        if self._fault == "name not found":
+            self._name("another.test")
+        elif self._fault == "black hole":
+            self._listener.close()
+            self._hole = BlackHole(self._port)
 
     def _serve(self, connection):
-        before = self.fault if self.path is None else None
-        if before == "reset before the request":
+        if self._fault == "reset before the request":
             reset(connection)
             return
-        if before == "TLS broken off":
+        if self._fault == "TLS broken off":
             connection.recv(1)
             reset(connection)
             return
-        with self._context(before).wrap_socket(connection, server_side=True) as connection:
+        if self._fault == "TLS never answered":
+            _until_gone(connection)
+            return
+        with self._context(self._fault).wrap_socket(connection, server_side=True) as connection:
             self._play(connection)
 
     def _context(self, fault):
@@ -134,22 +214,41 @@ class FaultProxy:
     def _play(self, connection):
         path, form = _request(connection)
         self.asked.append(path)
-        fault = self.fault if path == self.path else None
+        fault = self._fault if path == self._path else None
         if fault:
-            self.fault = None
+            self._fault = None
         if fault in ANSWERS:
             connection.sendall(ANSWERS[fault]())
             return
+        if fault == "silent":
+            _until_gone(connection)
+            return
         answer = self.server.answer(path, form)
-        if fault == "byte by byte":
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if path == self._behind:
+            self._begin()
+        self._send(connection, fault, answer)
+
+    def _send(self, connection, fault, answer):
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if fault == "silent after the request":
+            _until_gone(connection)
+        elif fault in ("byte by byte", "drip"):
             for at in range(len(answer)):
                 connection.sendall(answer[at:at + 1])
-            return
-        spoil, broken = SPOILED.get(fault, (lambda whole: whole, False))
-        connection.sendall(spoil(answer))
-        if broken:
-            reset(connection)
+                if fault == "drip":
+                    time.sleep(1)
+        else:
+            if fault == "late":
+                time.sleep(LATE)
+            spoil, broken = SPOILED.get(fault, (lambda whole: whole, False))
+            connection.sendall(spoil(answer))
+            if broken:
+                reset(connection)
+
+
+def _until_gone(connection):
+    while connection.recv(65536):
+        pass
 
 
 def _request(connection):

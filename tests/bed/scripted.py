@@ -32,11 +32,11 @@ _ASK = {"imap": r"\S+ CAPABILITY", "pop": r"CAPA", "smtp": r"EHLO .*"}
 
 
 class Listener:
-    """Accepts on a free port of 127.0.0.1, and of ::1, one daemon thread per connection."""
+    """Accepts on a free port of 127.0.0.1, or on that one, and of ::1; one daemon thread per connection."""
 
-    def __init__(self, serve):
+    def __init__(self, serve, port=0):
         self._serve = serve
-        self._sockets = [socket.create_server(("127.0.0.1", 0))]
+        self._sockets = [socket.create_server(("127.0.0.1", port))]
         self.port = self._sockets[0].getsockname()[1]
         try:
             self._sockets.append(socket.create_server(("::1", self.port), family=socket.AF_INET6))
