@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "broker/renewal.h"
 
+#include <memory>
 #include <utility>
 
 #include "base/i18n.h"
@@ -81,7 +82,7 @@ void Renewal::check_endpoint() {
 }
 
 void Renewal::load_secret() {
-  if (provider_.client_secret == Presence::kForbidden) return ask(ClientSecret());
+  if (provider_.client_secret == Presence::kForbidden) return prove_store(ClientSecret());
   limit_step([this] { fail(store_too_slow()); });
   step_ = store_.load_client_secret(
       known_.grant.key.client, [this](Result<std::optional<ClientSecret>> secret) {
@@ -90,8 +91,22 @@ void Renewal::load_secret() {
         if (!*secret && provider_.client_secret == Presence::kRequired) {
           return fail(no_client_secret(provider_));
         }
-        ask(*secret ? std::move(**secret) : ClientSecret());
+        prove_store(*secret ? std::move(**secret) : ClientSecret());
       });
+}
+
+/// A server that rotates ends the old refresh token when it gives the new one, so that a store that
+/// takes nothing (its disk is full) has to be found out before. What is there is stored once more:
+/// the same place, bytes and rights as afterwards.
+void Renewal::prove_store(ClientSecret secret) {
+  if (known_.unsaved) return ask(std::move(secret));
+  const auto kept = std::make_shared<ClientSecret>(std::move(secret));
+  limit_step([this] { fail(store_too_slow()); });
+  step_ = store_.save(known_.grant.duplicate(), [this, kept](const Result<void>& saved) {
+    limit_.cancel();
+    if (!saved) return fail(saved.error());
+    ask(std::move(*kept));
+  });
 }
 
 void Renewal::ask(ClientSecret secret) {

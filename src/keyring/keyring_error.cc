@@ -63,10 +63,12 @@ Error from_gerror(const GError* error) {
       is_one_of(error, G_IO_ERROR, {G_IO_ERROR_CLOSED})) {
     return no_bus();
   }
-  return make_error(
-      Error::Kind::kStorage,
-      format(_("The keyring failed: {}"), {peer_words(error->message ? error->message : "")}),
-      "keyring");
+  const std::string said = peer_words(error->message ? error->message : "");
+  // gnome-keyring then: "Couldn't create item: An error occurred on the device".
+  const bool its_own = is_one_of(error, G_DBUS_ERROR, {G_DBUS_ERROR_FAILED});
+  const char* const words =
+      its_own ? _("The keyring failed: {}. Is its disk full?") : _("The keyring failed: {}");
+  return make_error(Error::Kind::kStorage, format(words, {said}), "keyring");
 }
 
 bool bus_is_named() {

@@ -186,6 +186,12 @@ class Operations:
     def start_keyring(self):
         return self._bed.keyring.start() or {}
 
+    def fill_keyring_disk(self):
+        return self._bed.keyring.fill_disk() or {}
+
+    def free_keyring_disk(self):
+        return self._bed.keyring.free_disk() or {}
+
 
 class Server(http.server.ThreadingHTTPServer):
     """Serves the operations of one bed on a free port of 127.0.0.1."""

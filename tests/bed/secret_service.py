@@ -5,6 +5,7 @@ Nothing is activatable on that bus, so no prompt can ever appear: a locked colle
 locked until control.py unlocks it.
 """
 import os
+import resource
 import subprocess
 
 import keyring_unlock
@@ -50,7 +51,8 @@ class Keyring:
         """Starts it, its collection unlocked or as it was left; returns when it owns its name."""
         self._process = start(["gnome-keyring-daemon", "--foreground", "--components=secrets"] +
                               (["--unlock"] if unlocked else []),
-                              env=self._env, log=self._log, stdin=subprocess.PIPE)
+                              env=self._env, log=self._log, stdin=subprocess.PIPE,
+                              restore_signals=False)  # it is not to die of SIGXFSZ
         self._process.stdin.write(PASSWORD if unlocked else b"")
         self._process.stdin.close()
         wait_until(self._owns_name, "gnome-keyring on the bus", log=self._log)
@@ -61,6 +63,13 @@ class Keyring:
             self._process.terminate()
             self._process.wait(5)
             self._process = None
+
+    def fill_disk(self):
+        """Nothing that it writes is kept, until free_disk()."""
+        resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+
+    def free_disk(self):
+        resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
     def lock(self):
         self._send("/org/freedesktop/secrets", "org.freedesktop.Secret.Service.Lock",

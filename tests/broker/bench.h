@@ -134,6 +134,16 @@ struct Bench {
     return asked;
   }
 
+  /// What comes when the stores take nothing from when the server was asked.
+  std::string token_unsaved(const std::string& answer) {
+    const auto asked = ask();
+    run_until_quiet();
+    store.save_fails = quiet_store.save_fails = MemoryStore::locked();
+    http.answer(200, answer);
+    run_until_quiet();
+    return said(*asked);
+  }
+
   /// Asks, lets everything run that needs no passing of time, and says what came: the token, or
   /// "kind/code", or "waits".
   std::string token(Protocol protocol = Protocol::kImap) {

@@ -141,6 +141,23 @@ TEST_CASE("I2: a rotated refresh token is stored before its access token is hand
   CHECK(bench.stored_refresh() == "R2");
 }
 
+TEST_CASE("I2: nobody is asked for what the store would not take: a full disk loses no grant",
+          "[broker][I2]") {
+  Bench bench;
+  bench.store.put(bench.grant("A1", -5min));
+  bench.start();
+  bench.store.save_fails = MemoryStore::locked();
+
+  CHECK(bench.token() == "storage/locked");
+  CHECK(bench.http.seen.empty());
+  CHECK(bench.stored_refresh() == "R1");
+
+  bench.store.save_fails.reset();
+  bench.http.answer(200, Bench::tokens("A2", "R2"));
+  CHECK(bench.token() == "A2");
+  CHECK(bench.stored_refresh() == "R2");
+}
+
 TEST_CASE("no refresh token in the answer keeps the old one", "[broker][renewal]") {
   Expired bench;
   bench.http.answer(200, Bench::tokens("A2"));

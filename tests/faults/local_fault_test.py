@@ -18,6 +18,7 @@ from pathlib import Path
 from fault_case import LIMIT, Case, FaultCase, LoginHost
 
 from cli_case import ALICE, STORAGE, TRANSIENT, bed, write_manifest
+from fault_proxy import BlackHole
 from process import wait_until
 from scripted import Listener
 
@@ -82,6 +83,15 @@ class LocalFaults(FaultCase):
             bed("start_keyring")
 
     @contextlib.contextmanager
+    def full_disk(self):
+        """The keyring's own: what it has can be read, and nothing written."""
+        bed("fill_keyring_disk")
+        try:
+            yield {}
+        finally:
+            bed("free_keyring_disk")
+
+    @contextlib.contextmanager
     def no_bus(self):
         yield {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent/bus"}
 
@@ -106,6 +116,12 @@ class LocalFaults(FaultCase):
                 with self.subTest(fault=fault.__name__, step=step):
                     self.assert_says(fault, step, STORAGE, words)
 
+    def test_a_keyring_that_can_store_nothing_loses_no_grant(self):
+        self.assert_says(self.full_disk, "token", 0, "")
+        for step in ("renewal", "login", "logout"):
+            with self.subTest(step=step):
+                self.assert_says(self.full_disk, step, STORAGE, "Is its disk full?")
+
     def test_without_a_folder_for_locks_nobody_signs_in_in_vain_and_nothing_is_lost(self):
         self.assert_says(self.shut_folder, "token", 0, "")
         for step in ("renewal", "login", "logout"):
@@ -129,6 +145,7 @@ class LocalFaults(FaultCase):
     def test_a_program_that_stays_goes_on_when_the_keyring_is_there_again(self):
         self.assert_recovers(self.locked, "Unlock it and try again.")
         self.assert_recovers(self.no_service, "Start gnome-keyring or another one.")
+        self.assert_recovers(self.full_disk, "Is its disk full?")
 
     def test_a_program_that_stays_needs_no_keyring_for_a_token_that_is_fresh(self):
         self.again()
@@ -192,7 +209,8 @@ class LocalFaults(FaultCase):
         self.assertEqual(first, self.run_ok("token", ALICE))
         self.assertEqual(0, granted("refresh_token"))
 
-    def test_after_a_night_suspended_one_renewal_is_enough(self):
+    def host_with_a_clock(self):
+        """And the file that says how far it is off."""
         now = self.folder / "now"
         now.write_text("+0", "ascii")
         self.again()
@@ -200,6 +218,23 @@ class LocalFaults(FaultCase):
         del env["FAKETIME"]
         host = LoginHost(self, **env)
         self.assertEqual("in", sign_in(host)[0])
+        return host, now
+
+    def test_a_clock_that_is_stepped_under_a_program_that_stays_costs_one_renewal_each_way(self):
+        host, now = self.host_with_a_clock()
+        for step, renewals in (("+1d", 1), ("+0", 2)):
+            now.write_text(step, "ascii")
+            self.assertEqual(["in", "in"], [sign_in(host)[0], sign_in(host)[0]])
+            self.assertEqual(renewals, granted("refresh_token"))
+        now.write_text("-1d", "ascii")  # the certificates of the bed are of today
+        outcome, code, said = sign_in(host)
+        self.assertEqual((str(TRANSIENT), "certificate"), (outcome, code), said)
+        now.write_text("+0", "ascii")
+        self.assertEqual("in", sign_in(host)[0])
+        self.assertEqual(2, granted("refresh_token"))
+
+    def test_after_a_night_suspended_one_renewal_is_enough(self):
+        host, now = self.host_with_a_clock()
         host.process.send_signal(signal.SIGSTOP)
         now.write_text("+8h", "ascii")
         host.process.send_signal(signal.SIGCONT)
@@ -227,6 +262,17 @@ class LocalFaults(FaultCase):
         self.assertEqual(1, gate.waiting)
         gate.open()
         self.assertEqual([("in", "", "")] * 2, host.end())
+
+    def test_a_mail_server_that_is_not_there_delays_no_other_account(self):
+        self.again()
+        hole = BlackHole()
+        self.addCleanup(hole.close)
+        other = self.proxy(Case("imap", False, "verdict", "byte by byte"))
+        host = LoginHost(self)
+        host.begin(f"imap:tls:{hole.port}:60 imap:tls:{other.port}:60")
+        wait_until(lambda: other.left is None, "the other account at its server", LIMIT)
+        hole.close()  # which refuses from now on
+        self.assertEqual([("connect", "", ""), ("in", "", "")], host.end())
 
 
 class Gate:
