@@ -14,4 +14,7 @@ namespace mail_oauth {
 /// Asks nobody anything yet. The answers' context as with any TokenStore.
 std::unique_ptr<TokenStore> open_store(Prompt prompt);
 
+/// For a program that ends soon. One thread.
+std::unique_ptr<TokenStore> open_store_briefly(Prompt prompt);
+
 }  // namespace mail_oauth

@@ -34,10 +34,10 @@ Grants list_store(Session& session, CheckReport& report) {
 
 /// The one of the grant; without a grant, the one that was named or that the domain belongs to.
 Result<Provider> provider_of(const Invocation& invocation, const Result<GrantKey>& key) {
-  if (key) return invocation.catalog.find(key->client.provider);
+  if (key) return invocation.providers.find(key->client.provider);
   const std::string id = invocation.arguments.value("--provider");
-  if (!id.empty()) return invocation.catalog.find(id);
-  const auto fitting = invocation.catalog.for_address(invocation.arguments.operands[0]);
+  if (!id.empty()) return invocation.providers.find(id);
+  const auto fitting = invocation.providers.all().for_address(invocation.arguments.operands[0]);
   if (fitting.size() == 1) return fitting.front();
   return key.error();
 }
@@ -110,7 +110,7 @@ Result<void> run(const Invocation& invocation) {
                      Shortening(arguments.has("--full"), {arguments.operands[0], subject.mailbox}),
                      titles);
   report.about("version", MAIL_OAUTH_VERSION);
-  Session session(invocation.catalog);
+  Session session(invocation.providers);
   walk_all(invocation, session, report, subject);
   signals.forget();  // Ctrl-C was for the walk, and not for what is still to be stored
   if (const auto closed = session.close(); !closed) {

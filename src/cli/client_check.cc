@@ -77,12 +77,12 @@ void print_json(const Output& output, const ClientKey& key, const ClientReport& 
 }
 
 Result<void> run(const Invocation& invocation) {
-  const auto found = invocation.catalog.find(invocation.arguments.operands[0]);
+  const auto found = invocation.providers.find(invocation.arguments.operands[0]);
   if (!found) return found.error();
   const auto key = signin::chosen_client(*found, invocation.arguments.value("--client-id"),
                                          invocation.arguments.value("--tenant"));
   if (!key) return key.error();
-  Session session(invocation.catalog);
+  Session session(invocation.providers);
   session.trust(found->ca_file);
   auto client = client_with_secret(session, *found, *key);
   if (!client) return client.error();

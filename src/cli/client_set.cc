@@ -34,7 +34,7 @@ Result<void> take_secret(const Invocation& invocation, const Provider& provider,
   if (line->empty()) {
     return make_error(Error::Kind::kConfig, _("The client secret on standard input is empty."));
   }
-  Session session(invocation.catalog);
+  Session session(invocation.providers);
   if (const auto chosen = choose_store(invocation.arguments, {}, session); !chosen)
     return chosen.error();
   return store_secret(session, key, ClientSecret(*std::move(line)));
@@ -48,7 +48,7 @@ Result<void> run(const Invocation& invocation) {
     return make_error(Error::Kind::kConfig,
                       _("--client-id is missing: the id of your registration."));
   }
-  const auto provider = invocation.catalog.find(arguments.operands[0]);
+  const auto provider = invocation.providers.find(arguments.operands[0]);
   if (!provider) return provider.error();
   const ClientKey key{provider->id, client, tenant.empty() ? provider->tenant : tenant};
   if (const auto filled = for_tenant(*provider, key.tenant); !filled) return filled.error();

@@ -50,8 +50,8 @@ int run_command(const Command& command, const Words& words, const Output& output
   const auto about_names = convert_old_names(command.grammar, *arguments);
   if (!about_names) return fail(output, about_names.error(), command.events);
   if (!about_names->empty()) output.talk(*about_names);
-  const auto catalog = manifest::Catalog::load(manifest::standard_folders());
-  const auto done = command.run({*arguments, output, catalog});
+  const KnownProviders providers;
+  const auto done = command.run({*arguments, output, providers});
   if (!done) return fail(output, done.error(), command.events);
   return 0;
 }

@@ -7,16 +7,16 @@
 #include <vector>
 
 #include "cli/grant_choice.h"
+#include "cli/known_providers.h"
 #include "cli/options.h"
 #include "cli/output.h"
-#include "manifest/catalog.h"
 
 namespace mail_oauth::cli {
 
 struct Invocation {
   const Arguments& arguments;
   const Output& output;
-  const manifest::Catalog& catalog;
+  const KnownProviders& providers;
 };
 
 struct Command {

@@ -8,7 +8,7 @@ namespace mail_oauth::cli {
 namespace {
 
 Result<void> run(const Invocation& invocation) {
-  Session session(invocation.catalog);
+  Session session(invocation.providers);
   const auto grants = session.grants();
   if (!grants) return grants.error();
   const auto shown = fitting(*grants, filter_of(invocation.arguments));

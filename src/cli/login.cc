@@ -129,7 +129,7 @@ Result<void> run(const Invocation& invocation) {
   auto request = request_of(invocation);
   if (!request) return request.error();
   const bool paste = invocation.arguments.has("--paste");
-  Session session(invocation.catalog);
+  Session session(invocation.providers);
   session.trust(request->provider.ca_file);
   const GrantKey before = grant_key(request->client, request->address);
   if (const auto chosen = choose_store(invocation.arguments, before, session); !chosen) {

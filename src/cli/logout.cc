@@ -38,13 +38,13 @@ void print_words(const Output& output, const GrantKey& key, const SignedOut& out
 }
 
 Result<void> run(const Invocation& invocation) {
-  Session session(invocation.catalog);
+  Session session(invocation.providers);
   const auto grants = session.grants();
   if (!grants) return grants.error();
   const auto key = choose_grant(*grants, filter_of(invocation.arguments), Error::Kind::kConfig);
   if (!key) return key.error();
   std::optional<Provider> provider;
-  if (auto found = invocation.catalog.find(key->client.provider)) provider = *std::move(found);
+  if (auto found = invocation.providers.find(key->client.provider)) provider = *std::move(found);
   const std::string page = provider ? provider->revocation_page : std::string();
   if (provider) session.trust(provider->ca_file);
   if (provider && provider->revocation_ends_other_devices) {

@@ -21,7 +21,7 @@ Result<Finding> look_for(const Invocation& invocation, const std::string& addres
   GioDnsResolver dns;
   LazyHttpClient http(http_options_from_environment());
   SystemClock clock;
-  finder::ProviderFinder finder(invocation.catalog, dns, http, clock);
+  finder::ProviderFinder finder(invocation.providers.all(), dns, http, clock);
   return wait_for<Finding>(_("Looking for the provider of this address. Ctrl-C ends."),
                            [&](Done<Finding> done) {
                              return finder.find({address, {}}, std::move(done));
@@ -51,7 +51,7 @@ Result<Provider> ask_person(const Invocation& invocation, const std::string& que
   output.talk(_("Type the name on the left and press Enter:"));
   const auto line = wait_for<Secret>("", [](Done<Secret> done) { return read_line(done); });
   if (!line) return line.error();
-  return invocation.catalog.find(line->reveal());
+  return invocation.providers.find(std::string(line->reveal()));
 }
 
 }  // namespace
@@ -81,12 +81,12 @@ std::string question_of(const Finding& finding, const manifest::Catalog& catalog
 
 Result<Provider> chosen_provider(const Invocation& invocation, const std::string& address) {
   const std::string id = invocation.arguments.value("--provider");
-  if (!id.empty()) return invocation.catalog.find(id);
+  if (!id.empty()) return invocation.providers.find(id);
   const auto finding = look_for(invocation, address);
   if (!finding) return finding.error();
   if (invocation.arguments.has("--verbose")) explain(invocation.output, *finding);
   if (finding->provider) return *finding->provider;
-  const std::string question = question_of(*finding, invocation.catalog);
+  const std::string question = question_of(*finding, invocation.providers.all());
   // A program is not waited for.
   if (!invocation.output.json() && isatty(STDIN_FILENO) == 1) {
     return ask_person(invocation, question);

@@ -81,7 +81,7 @@ bool wanted(const Arguments& arguments, const std::string& id) {
 }
 
 void print_json(const Invocation& invocation, bool verbose) {
-  const auto& catalog = invocation.catalog;
+  const auto& catalog = invocation.providers.all();
   const auto add = [&](Json& list, const std::string& id, Json object) {
     if (!wanted(invocation.arguments, id)) return;
     if (verbose) {
@@ -118,13 +118,13 @@ void print_text(const Invocation& invocation, bool verbose) {
       output.data("      " + where_from(value));
     }
   };
-  for (const Provider& provider : invocation.catalog.providers()) {
+  for (const Provider& provider : invocation.providers.all().providers()) {
     const std::string client = provider.client_id.empty()
                                    ? std::string(_("no client id set"))
                                    : format(_("client {}"), {provider.client_id});
     line(provider.id, provider.name, client, provider.file);
   }
-  for (const auto& one : invocation.catalog.templates()) {
+  for (const auto& one : invocation.providers.all().templates()) {
     line(one.id, one.name, _("a template, to be extended"), one.file);
   }
 }
@@ -138,11 +138,11 @@ bool is_template(const manifest::Catalog& catalog, const std::string& id) {
 
 Result<void> run(const Invocation& invocation) {
   const auto& operands = invocation.arguments.operands;
-  for (const auto& broken : invocation.catalog.broken()) {
+  for (const auto& broken : invocation.providers.all().broken()) {
     invocation.output.talk(broken.error.what);
   }
-  if (!operands.empty() && !is_template(invocation.catalog, operands[0])) {
-    const auto known = invocation.catalog.find(operands[0]);
+  if (!operands.empty() && !is_template(invocation.providers.all(), operands[0])) {
+    const auto known = invocation.providers.find(operands[0]);
     if (!known) return known.error();
   }
   const bool verbose = invocation.arguments.has("--verbose");

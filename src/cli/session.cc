@@ -44,10 +44,10 @@ std::string own_folder() {
 
 }  // namespace
 
-Session::Session(const manifest::Catalog& catalog)
-    : catalog_(catalog),
+Session::Session(const KnownProviders& providers)
+    : providers_(providers),
       clock_(std::make_unique<SystemClock>()),
-      keyring_(open_store(Prompt::kAllowed)),
+      keyring_(open_store_briefly(Prompt::kAllowed)),
       state_folder_(own_folder()),
       commands_(state_folder_.empty() ? "" : state_folder_ + "/grants"),
       store_(*keyring_, commands_) {
@@ -79,7 +79,7 @@ Result<Broker*> Session::broker() {
   auto locks = lock_folder_path();
   if (!locks) return locks.error();
   const auto provider_of = [this](const ClientKey& key) -> Result<Provider> {
-    auto provider = catalog_.find(key.provider);
+    auto provider = providers_.find(key.provider);
     if (!provider) return provider;
     return for_tenant(*std::move(provider), key.tenant);
   };

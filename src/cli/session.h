@@ -11,9 +11,9 @@
 
 #include "base/result.h"
 #include "broker/broker.h"
+#include "cli/known_providers.h"
 #include "cmdstore/command_store.h"
 #include "cmdstore/routed_store.h"
-#include "manifest/catalog.h"
 #include "ports/clock.h"
 #include "ports/http_client.h"
 #include "ports/token_store.h"
@@ -22,8 +22,8 @@ namespace mail_oauth::cli {
 
 class Session {
  public:
-  /// Borrows the catalog.
-  explicit Session(const manifest::Catalog& catalog);
+  /// Borrows the providers.
+  explicit Session(const KnownProviders& providers);
   ~Session();
 
   /// Trust these certificates too (PEM). Before http() and broker(); empty: nothing.
@@ -51,7 +51,7 @@ class Session {
  private:
   std::string lock_folder(const GrantKey& key, const std::string& usual) const;
 
-  const manifest::Catalog& catalog_;
+  const KnownProviders& providers_;
   std::string ca_file_;
   std::unique_ptr<Clock> clock_;
   std::unique_ptr<TokenStore> keyring_;

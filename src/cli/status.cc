@@ -21,7 +21,7 @@ struct Standing {
 Standing unusable(const std::string& why) { return {"unusable", why, {}, 0}; }
 
 Standing standing_of(const Invocation& invocation, const Grant& grant, WallTime now) {
-  auto found = invocation.catalog.find(grant.key.client.provider);
+  auto found = invocation.providers.find(grant.key.client.provider);
   if (!found) return unusable(found.error().what);
   const auto provider = for_tenant(*std::move(found), grant.key.client.tenant);
   if (!provider) return unusable(provider.error().what);
@@ -77,7 +77,7 @@ std::string line_of(const GrantKey& key, const Standing& standing) {
 }
 
 Result<void> run(const Invocation& invocation) {
-  Session session(invocation.catalog);
+  Session session(invocation.providers);
   const auto grants = session.grants();
   if (!grants) return grants.error();
   const GrantFilter filter = filter_of(invocation.arguments);

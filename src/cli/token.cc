@@ -39,13 +39,13 @@ Result<void> print(const Invocation& invocation, const GrantKey& key, Protocol p
 Result<void> run(const Invocation& invocation) {
   const auto asked = asked_protocol(invocation.arguments);
   if (!asked) return asked.error();
-  Session session(invocation.catalog);
+  Session session(invocation.providers);
   const auto grants = session.grants();
   if (!grants) return grants.error();
   const auto key =
       choose_grant(*grants, filter_of(invocation.arguments), Error::Kind::kReauthorize);
   if (!key) return key.error();
-  const auto provider = invocation.catalog.find(key->client.provider);
+  const auto provider = invocation.providers.find(key->client.provider);
   const Protocol protocol = asked->value_or(any_protocol(provider));
   if (provider) session.trust(provider->ca_file);
   const auto broker = session.broker();

@@ -13,6 +13,8 @@
 namespace mail_oauth::keyring {
 namespace {
 
+constexpr gint64 kKeptFor = G_USEC_PER_SEC;
+
 struct Step {
   std::shared_ptr<KeyringCall> call;
   std::function<void(GObject*, GAsyncResult*)> ready;
@@ -21,6 +23,26 @@ struct Step {
 extern "C" void wipe_and_free(gpointer text) {
   wipe(text, std::strlen(static_cast<char*>(text)));
   g_free(text);
+}
+
+Items shared(const Items& items) {
+  Items same;
+  for (const auto& item : items) same.push_back(GRef<SecretItem>::share(item.get()));
+  return same;
+}
+
+bool holds_all(GHashTable* attributes, GHashTable* wanted) {
+  GHashTableIter at;
+  g_hash_table_iter_init(&at, wanted);
+  gpointer name = nullptr;
+  gpointer value = nullptr;
+  while (g_hash_table_iter_next(&at, &name, &value)) {
+    if (g_strcmp0(static_cast<const char*>(g_hash_table_lookup(attributes, name)),
+                  static_cast<const char*>(value)) != 0) {
+      return false;
+    }
+  }
+  return true;
 }
 
 Items adopted(GList* list) {
@@ -37,10 +59,18 @@ Items adopted(GList* list) {
 
 }  // namespace
 
-KeyringCall::KeyringCall(bool may_prompt, Fail fail)
+KeyringCall::KeyringCall(bool may_prompt, std::shared_ptr<KeptService> kept, Fail fail)
     : may_prompt_(may_prompt),
+      kept_(std::move(kept)),
       fail_(std::move(fail)),
       cancellable_(GRef<GCancellable>::adopt(g_cancellable_new())) {}
+
+KeyringCall::~KeyringCall() {
+  if (!kept_ || !service_) return;
+  kept_->service = std::move(service_);
+  kept_->named = std::move(named_);
+  kept_->used_at = g_get_monotonic_time();
+}
 
 void KeyringCall::cancel() { g_cancellable_cancel(cancellable_.get()); }
 
@@ -59,27 +89,57 @@ bool KeyringCall::failed(GError* error) {
   return owned != nullptr;
 }
 
-void KeyringCall::open(Then then) {
+void KeyringCall::open(Then then, SecretServiceFlags flags) {
   if (!bus_is_named()) {
     return post(current_context().get(), [self = shared_from_this()] {
       if (!g_cancellable_is_cancelled(self->cancellable_.get())) self->fail_(no_bus());
     });
   }
+  if (!take_kept()) return connect(flags, std::move(then));
+  if (flags == SECRET_SERVICE_NONE) {
+    return post(current_context().get(), [self = shared_from_this(), then = std::move(then)] {
+      if (!g_cancellable_is_cancelled(self->cancellable_.get())) then();
+    });
+  }
+  secret_service_ensure_session(
+      service_.get(), cancellable_.get(), ready,
+      next([this, then = std::move(then)](GObject*, GAsyncResult* result) {
+        GError* error = nullptr;
+        secret_service_ensure_session_finish(service_.get(), result, &error);
+        if (!failed(error)) then();
+      }));
+}
+
+bool KeyringCall::take_kept() {
+  if (!kept_ || !kept_->service) return false;
+  GRef<SecretService> service = std::exchange(kept_->service, {});
+  named_ = std::exchange(kept_->named, {});
+  auto* const bus = g_dbus_proxy_get_connection(G_DBUS_PROXY(service.get()));
+  const bool fresh = g_get_monotonic_time() - kept_->used_at < kKeptFor;
+  if (!fresh || g_dbus_connection_is_closed(bus)) {
+    named_.clear();
+    return false;
+  }
+  service_ = std::move(service);
+  return true;
+}
+
+void KeyringCall::connect(SecretServiceFlags flags, Then then) {
   const auto opened = [this, then = std::move(then)](GObject*, GAsyncResult* result) {
     GError* error = nullptr;
     service_ = GRef<SecretService>::adopt(secret_service_open_finish(result, &error));
     if (!failed(error)) then();
   };
   g_bus_get(G_BUS_TYPE_SESSION, cancellable_.get(), ready,
-            next([this, opened](GObject*, GAsyncResult* result) {
+            next([this, flags, opened](GObject*, GAsyncResult* result) {
               GError* error = nullptr;
               const auto bus = GRef<GDBusConnection>::adopt(g_bus_get_finish(result, &error));
               const GErrorPtr owned(error);
               if (!bus) return fail_(no_bus());
               // A session bus that goes away must not take us, or our host, with it.
               g_dbus_connection_set_exit_on_close(bus.get(), FALSE);
-              secret_service_open(SECRET_TYPE_SERVICE, nullptr, SECRET_SERVICE_OPEN_SESSION,
-                                  cancellable_.get(), ready, next(opened));
+              secret_service_open(SECRET_TYPE_SERVICE, nullptr, flags, cancellable_.get(), ready,
+                                  next(opened));
             }));
 }
 
@@ -97,8 +157,9 @@ void KeyringCall::search(GHashTable* attributes, int flags, std::function<void(I
 void KeyringCall::find_names(AttributesPtr attributes, std::function<void(Items)> then) {
   may_prompt_ = false;
   search(attributes.get(), SECRET_SEARCH_ALL, [this, then = std::move(then)](Items items) {
-    if (!items.empty()) return then(std::move(items));
-    unlock_default(false, [then] { then(Items()); });
+    if (items.empty()) return unlock_default(false, [then] { then(Items()); });
+    named_ = shared(items);
+    then(std::move(items));
   });
 }
 
@@ -147,14 +208,38 @@ void KeyringCall::unlock(GList* objects, Then then) {
                         }));
 }
 
-void KeyringCall::load(const GRef<SecretItem>& item, std::function<void(Secret)> then) {
+void KeyringCall::find_secret(AttributesPtr attributes,
+                              std::function<void(std::optional<Secret>)> then) {
+  const std::shared_ptr<GHashTable> kept(attributes.release(), g_hash_table_unref);
+  const auto search_for_it = [this, kept, then] {
+    find(AttributesPtr(g_hash_table_ref(kept.get())), [this, then](const Items& items) {
+      if (items.empty()) return then(std::nullopt);
+      load(items.front(), then, [this](GError* error) { failed(error); });
+    });
+  };
+  const auto named = std::find_if(named_.begin(), named_.end(), [&kept](const auto& item) {
+    const AttributesPtr its(secret_item_get_attributes(item.get()));
+    return !secret_item_get_locked(item.get()) && holds_all(its.get(), kept.get());
+  });
+  if (named == named_.end()) return search_for_it();
+  // It may have been erased, replaced or locked since it was named.
+  load(*named, then, [search_for_it](GError* error) {
+    g_error_free(error);
+    search_for_it();
+  });
+}
+
+void KeyringCall::load(const GRef<SecretItem>& item,
+                       std::function<void(std::optional<Secret>)> then,
+                       std::function<void(GError*)> otherwise) {
   auto kept = std::make_shared<GRef<SecretItem>>(GRef<SecretItem>::share(item.get()));
   secret_item_load_secret(
       item.get(), cancellable_.get(), ready,
-      next([this, kept, then = std::move(then)](GObject*, GAsyncResult* result) {
+      next([this, kept, then = std::move(then), otherwise = std::move(otherwise)](
+               GObject*, GAsyncResult* result) {
         GError* error = nullptr;
         secret_item_load_secret_finish(kept->get(), result, &error);
-        if (failed(error)) return;
+        if (error) return otherwise(error);
         const CPtr<SecretValue, secret_value_unref> value(secret_item_get_secret(kept->get()));
         if (!value) return fail_(locked());
         gsize size = 0;

@@ -3,14 +3,16 @@
 // One question to the Secret Service, as steps that follow each other: open, find, unlock, store.
 //
 // Each question opens a session of its own: questions are rare, and a service that was restarted
-// meanwhile does no harm. After cancel() no step is called any more.
-// Belongs to the thread of the context that was thread-default when it was made.
+// meanwhile does no harm. Only where asked for, one that follows within a second shares it. After
+// cancel() no step is called any more. Belongs to the thread of the context that was thread-default
+// when it was made.
 #pragma once
 
 #include <libsecret/secret.h>
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,24 +25,38 @@ namespace mail_oauth::keyring {
 
 using Items = std::vector<GRef<SecretItem>>;
 
+/// The service as the last question opened it, and what find_names() found, for one that follows at
+/// once.
+struct KeptService {
+  GRef<SecretService> service;
+  Items named;
+  gint64 used_at = 0;  ///< Of g_get_monotonic_time().
+};
+
 class KeyringCall : public std::enable_shared_from_this<KeyringCall> {
  public:
   using Fail = std::function<void(Error)>;
   using Then = std::function<void()>;
 
   /// `fail` ends the call, whichever step it was.
-  KeyringCall(bool may_prompt, Fail fail);
+  KeyringCall(bool may_prompt, std::shared_ptr<KeptService> kept, Fail fail);
+
+  ~KeyringCall();
+  KeyringCall(const KeyringCall&) = delete;
+  KeyringCall& operator=(const KeyringCall&) = delete;
 
   void cancel();
 
-  /// Connects to the service. REQUIRES: the first step.
-  void open(Then then);
+  /// Connects to the service. REQUIRES: the first step. find_names() needs no session: to agree on
+  /// its key is half of the time of a question.
+  void open(Then then, SecretServiceFlags flags = SECRET_SERVICE_OPEN_SESSION);
   /// All items with these attributes, each unlocked, the newest first; asks for unlocking. Nothing
   /// found in a locked default keyring is not nothing: it is unlocked first.
   void find(AttributesPtr attributes, std::function<void(Items)> then);
   /// The same without unlocking: names only. Nothing found in a locked default keyring is "locked".
   void find_names(AttributesPtr attributes, std::function<void(Items)> then);
-  void load(const GRef<SecretItem>& item, std::function<void(Secret)> then);
+  /// The secret of the newest item that find() finds; nothing: there is none.
+  void find_secret(AttributesPtr attributes, std::function<void(std::optional<Secret>)> then);
   /// In the default collection, in place of an item there with the same attributes.
   void store(AttributesPtr attributes, std::string label, const Secret& secret, Then then);
   void erase(Items items, Then then);
@@ -51,14 +67,20 @@ class KeyringCall : public std::enable_shared_from_this<KeyringCall> {
   gpointer next(Ready ready);
   bool failed(GError* error);
 
+  void connect(SecretServiceFlags flags, Then then);
+  bool take_kept();
+  void load(const GRef<SecretItem>& item, std::function<void(std::optional<Secret>)> then,
+            std::function<void(GError*)> otherwise);
   void search(GHashTable* attributes, int flags, std::function<void(Items)> then);
   void unlock_default(bool needed, Then then);
   void unlock(GList* objects, Then then);
 
   bool may_prompt_;
+  std::shared_ptr<KeptService> kept_;
   Fail fail_;
   GRef<GCancellable> cancellable_;
   GRef<SecretService> service_;
+  Items named_;  ///< By find_names(), a second ago at most.
 };
 
 }  // namespace mail_oauth::keyring

@@ -19,9 +19,23 @@ namespace mail_oauth {
 /// caller's.
 enum class Prompt { kAllowed, kNever };
 
+/// Whether a question may share what the one before it opened, when it follows within a second: to
+/// open takes longer than to look an item up. kMayShare: the store belongs to one thread.
+enum class Opening { kEach, kMayShare };
+
+namespace keyring {
+struct KeptService;
+
+struct Manner {
+  Prompt prompt;
+  std::shared_ptr<KeptService> kept;  ///< Null: each question opens its own.
+};
+}  // namespace keyring
+
 class SecretServiceTokenStore : public TokenStore {
  public:
-  explicit SecretServiceTokenStore(Prompt prompt = Prompt::kAllowed) : prompt_(prompt) {}
+  explicit SecretServiceTokenStore(Prompt prompt = Prompt::kAllowed,
+                                   Opening opening = Opening::kEach);
 
   Call prove_writable(Done<void> done) override;
   Call load(GrantKey key, Done<std::optional<Grant>> done) override;
@@ -35,7 +49,7 @@ class SecretServiceTokenStore : public TokenStore {
   Call save_client_secret(ClientKey key, ClientSecret secret, Done<void> done) override;
 
  private:
-  Prompt prompt_;
+  keyring::Manner manner_;
 };
 
 }  // namespace mail_oauth

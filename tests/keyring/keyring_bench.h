@@ -38,7 +38,8 @@ Reply<T> reply_to(const std::function<Call(Done<T>)>& ask) {
 }
 
 struct KeyringBench {
-  explicit KeyringBench(Prompt prompt = Prompt::kAllowed) : store(prompt) {}
+  explicit KeyringBench(Prompt prompt = Prompt::kAllowed, Opening opening = Opening::kEach)
+      : store(prompt, opening) {}
 
   SecretServiceTokenStore store;
   GrantKey key{{"microsoft365", "client-1", ""}, "alice@contoso.com"};

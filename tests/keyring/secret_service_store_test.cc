@@ -115,6 +115,43 @@ TEST_CASE("a locked keyring is \"locked\", whether there is a token or not", "[u
   CHECK(bench.erase() == "ok");
 }
 
+TEST_CASE("a question that shares what the last one opened sees what changed meanwhile",
+          "[unlocked]") {
+  KeyringBench other;
+  KeyringBench bench(Prompt::kNever, Opening::kMayShare);
+  REQUIRE(other.save("R1") == "ok");
+  REQUIRE(bench.list().code() == "ok");
+  CHECK(bench.loaded() == "R1");
+
+  REQUIRE(bench.list().code() == "ok");
+  REQUIRE(other.save("R2") == "ok");
+  CHECK(bench.loaded() == "R2");
+  CHECK(bench.save("R3") == "ok");
+  CHECK(other.loaded() == "R3");
+
+  REQUIRE(bench.list().code() == "ok");
+  REQUIRE(other.erase() == "ok");
+  CHECK(bench.loaded() == "nothing");
+
+  REQUIRE(other.save("R4") == "ok");
+  REQUIRE(bench.list().code() == "ok");
+  CHECK(bench.erase() == "ok");
+  CHECK(other.loaded() == "nothing");
+  CHECK(bench.prove() == "ok");
+}
+
+TEST_CASE("a question that shares what the last one opened finds a keyring locked meanwhile",
+          "[unlocked]") {
+  KeyringBench bench(Prompt::kNever, Opening::kMayShare);
+  REQUIRE(bench.save("R1") == "ok");
+  REQUIRE(bench.list().code() == "ok");
+  lock_keyring();
+  CHECK(bench.loaded() == "locked");
+  unlock_keyring();
+  CHECK(bench.loaded() == "R1");
+  CHECK(bench.erase() == "ok");
+}
+
 TEST_CASE("of two items with one name the newest counts, and both are erased", "[unlocked]") {
   KeyringBench bench;
   const keyring::AttributesPtr attributes = keyring::attributes_of(bench.key);
