@@ -227,17 +227,28 @@ class Behaviour(StoreCase):
             (HOME / "away").rename(ring)
         self.assertGreater(len(self.run_ok("token", ALICE)), 2400)
 
-    def test_a_rotation_that_cannot_be_written_is_served_and_told(self):
-        gate = HOME / "gate"
-        gate.write_text(f'#!/bin/sh\n[ -e {HOME}/shut ] && {{ echo disk full >&2; exit 1; }}\nexec "$@"\n',
+    def has_to_renew_where_nothing_can_be_written(self, but_once=False):
+        gate, shut = HOME / "gate", HOME / "shut"
+        gate.write_text(f'#!/bin/sh\nif [ -e {shut} ] && ! rm {shut}/but 2>&-; then echo disk full >&2; exit 1; fi\nexec "$@"\n',
                         encoding="ascii")
         gate.chmod(0o700)
         bed("set", token_ttl=1)
         self.log_in(self.options(write=f"{gate} "))
         bed("set", token_ttl=3600)
         bed("expire_tokens")
-        (HOME / "shut").touch()
-        self.addCleanup((HOME / "shut").unlink, missing_ok=True)
+        bed("clear_requests")
+        shut.mkdir()
+        self.addCleanup(shutil.rmtree, shut)
+        if but_once:
+            (shut / "but").touch()
+
+    def test_nobody_is_asked_for_what_cannot_be_written(self):
+        self.has_to_renew_where_nothing_can_be_written()
+        self.assert_fails(STORAGE, "token", ALICE, words=["disk full"])
+        self.assertEqual(0, bed("requests")["counts"].get("token", 0))
+
+    def test_a_rotation_that_cannot_be_written_is_served_and_told(self):
+        self.has_to_renew_where_nothing_can_be_written(but_once=True)
         done = self.run_command("token", ALICE)
         self.assertEqual(0, done.returncode, done.stderr)
         self.assertGreater(len(done.stdout), 2400)
