@@ -68,7 +68,7 @@ KeyringCall::KeyringCall(bool may_prompt, std::shared_ptr<KeptService> kept, Fai
 KeyringCall::~KeyringCall() {
   if (!kept_ || !service_) return;
   kept_->service = std::move(service_);
-  kept_->named = std::move(named_);
+  kept_->named = std::move(found_names_);
   kept_->used_at = g_get_monotonic_time();
 }
 
@@ -85,8 +85,10 @@ gpointer KeyringCall::next(Ready ready) { return new Step{shared_from_this(), st
 
 bool KeyringCall::failed(GError* error) {
   const GErrorPtr owned(error);
-  if (owned) fail_(from_gerror(owned.get()));
-  return owned != nullptr;
+  if (!owned) return false;
+  kept_ = nullptr;  // another question is not to meet the same
+  fail_(from_gerror(owned.get()));
+  return true;
 }
 
 void KeyringCall::open(Then then, SecretServiceFlags flags) {
@@ -158,7 +160,7 @@ void KeyringCall::find_names(AttributesPtr attributes, std::function<void(Items)
   may_prompt_ = false;
   search(attributes.get(), SECRET_SEARCH_ALL, [this, then = std::move(then)](Items items) {
     if (items.empty()) return unlock_default(false, [then] { then(Items()); });
-    named_ = shared(items);
+    found_names_ = shared(items);
     then(std::move(items));
   });
 }

@@ -25,8 +25,8 @@ namespace mail_oauth::keyring {
 
 using Items = std::vector<GRef<SecretItem>>;
 
-/// The service as the last question opened it, and what find_names() found, for one that follows at
-/// once.
+/// The service as the last question opened it, and what its find_names() found, for one that
+/// follows at once.
 struct KeptService {
   GRef<SecretService> service;
   Items named;
@@ -80,7 +80,8 @@ class KeyringCall : public std::enable_shared_from_this<KeyringCall> {
   Fail fail_;
   GRef<GCancellable> cancellable_;
   GRef<SecretService> service_;
-  Items named_;  ///< By find_names(), a second ago at most.
+  Items named_;        ///< By the question before, a second ago at most.
+  Items found_names_;  ///< By this one, for the next.
 };
 
 }  // namespace mail_oauth::keyring
