@@ -88,6 +88,7 @@ class Broker : public TokenSource, public GrantKeeper {
 
   void set_unsaved(GrantEntry& entry, const Error& error);
   void set_saved(GrantEntry& entry);
+  void save_unsaved(GrantEntry& entry);
   void retry_save(GrantEntry& entry, std::chrono::seconds pause);
   Keeping& begin_keeping(GrantKey key);
   void end_keeping(Keeping& keeping);

@@ -189,24 +189,27 @@ void Broker::set_saved(GrantEntry& entry) {
 
 void Broker::save_now() {
   for (auto& entry : entries_) {
-    if (entry.second.unsaved) retry_save(entry.second, std::chrono::seconds(0));
+    if (entry.second.unsaved) save_unsaved(entry.second);
   }
 }
 
 void Broker::retry_save(GrantEntry& entry, std::chrono::seconds pause) {
-  entry.save_timer = parts_.clock.after(pause, [this, &entry] {
-    if (!entry.unsaved) return;
-    Keeping& keeping = begin_keeping(entry.key);
-    keeping.step = take_lock(parts_.clock, parts_.locks(entry.key), entry.key,
-                             [this, &entry, &keeping](Result<LockFile> lock) {
-                               if (lock && entry.unsaved) {
-                                 keeping.lock = std::move(*lock);
-                                 return save_again(keeping);
-                               }
-                               if (!lock && entry.unsaved) set_unsaved(entry, lock.error());
-                               end_keeping(keeping);
-                             });
-  });
+  entry.save_timer = parts_.clock.after(pause, [this, &entry] { save_unsaved(entry); });
+}
+
+void Broker::save_unsaved(GrantEntry& entry) {
+  entry.save_timer.cancel();
+  if (!entry.unsaved) return;
+  Keeping& keeping = begin_keeping(entry.key);
+  keeping.step = take_lock(parts_.clock, parts_.locks(entry.key), entry.key,
+                           [this, &entry, &keeping](Result<LockFile> lock) {
+                             if (lock && entry.unsaved) {
+                               keeping.lock = std::move(*lock);
+                               return save_again(keeping);
+                             }
+                             if (!lock && entry.unsaved) set_unsaved(entry, lock.error());
+                             end_keeping(keeping);
+                           });
 }
 
 /// Under the lock: unless somebody else stored another grant meanwhile, ours goes in.

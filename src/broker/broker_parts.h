@@ -30,6 +30,8 @@ struct BrokerParts {
   /// For grants whose lock has to be elsewhere, beside a store that processes of other sessions
   /// reach, too (cron has no runtime folder); empty: always lock_folder.
   std::function<std::string(const GrantKey&)> lock_folder_of = nullptr;
+  /// Before a renewal, for a command that ends at once: it could not try again to store what came.
+  bool proves_store = false;
 
   std::string locks(const GrantKey& key) const {
     return lock_folder_of ? lock_folder_of(key) : lock_folder;

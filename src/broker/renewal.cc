@@ -95,16 +95,15 @@ void Renewal::load_secret() {
       });
 }
 
-/// A server that rotates ends the old refresh token when it gives the new one, so that a store that
-/// takes nothing (its disk is full) has to be found out before. What is there is stored once more:
-/// the same place, bytes and rights as afterwards.
+/// A server that rotates ends the old refresh token when it gives the new one: who cannot try again
+/// to store that finds out before.
 void Renewal::prove_store(ClientSecret secret) {
-  if (known_.unsaved) return ask(std::move(secret));
+  if (!parts_.proves_store || known_.unsaved) return ask(std::move(secret));
   const auto kept = std::make_shared<ClientSecret>(std::move(secret));
   limit_step([this] { fail(store_too_slow()); });
-  step_ = store_.save(known_.grant.duplicate(), [this, kept](const Result<void>& saved) {
+  step_ = store_.prove_place_of(known_.grant.key, [this, kept](const Result<void>& proved) {
     limit_.cancel();
-    if (!saved) return fail(saved.error());
+    if (!proved) return fail(proved.error());
     ask(std::move(*kept));
   });
 }

@@ -12,12 +12,15 @@ namespace {
 /// Of the worker's five seconds at the end.
 constexpr std::chrono::seconds kLastAnswer{3};
 
-/// What answers a refresh token comes once only. Bounded.
-void finish_what_was_sent(const Broker& broker) {
+/// What answers a refresh token comes once only, and what is only in memory ends with it. Bounded.
+void finish(Broker& broker) {
   const MainContextPtr context = current_context();
   bool too_late = false;
   const Source limit(context.get(), kLastAnswer, [&too_late] { too_late = true; });
-  while (!too_late && broker.unsettled()) g_main_context_iteration(context.get(), TRUE);
+  for (int round = 0; round < 2; ++round) {  // what a renewal brought may not have been stored
+    broker.save_now();
+    while (!too_late && broker.unsettled()) g_main_context_iteration(context.get(), TRUE);
+  }
 }
 
 /// Answers for a question that nobody will answer any more.
@@ -83,7 +86,7 @@ ThreadedBroker::ThreadedBroker(MakeBroker make, BrokerObserver observer)
 ThreadedBroker::~ThreadedBroker() {
   home_->fresh.end();
   const auto last = [home = home_] {
-    if (home->broker) finish_what_was_sent(*home->broker);
+    if (home->broker) finish(*home->broker);
     home->broker.reset();
   };
   worker_.stop(last, std::chrono::seconds(5));

@@ -88,7 +88,7 @@ Result<Broker*> Session::broker() {
     return lock_folder(key, usual);
   };
   broker_ = std::make_unique<Broker>(BrokerParts{
-      http, store_, nullptr, *clock_, *std::move(locks), provider_of, {}, false, locks_of});
+      http, store_, nullptr, *clock_, *std::move(locks), provider_of, {}, false, locks_of, true});
   return broker_.get();
 }
 

@@ -162,6 +162,17 @@ Call CommandTokenStore::prove_writable(Done<void> done) {
       std::move(done));
 }
 
+Call CommandTokenStore::prove_place_of(GrantKey key, Done<void> done) {
+  return in_background<void>(
+      [folder = folder_, commands = commands_of(key)](const Stop& stop) -> Result<void> {
+        if (!commands) return commands.error();
+        if (!*commands || (*commands)->keepers()) return {};
+        if (const auto proved = prove(**commands, stop); !proved) return proved.error();
+        return folder.prove_writable();
+      },
+      std::move(done));
+}
+
 Call CommandTokenStore::load(GrantKey key, Done<std::optional<Grant>> done) {
   using Answer = std::optional<Grant>;
   return in_background<Answer>(

@@ -35,6 +35,8 @@ class CommandTokenStore : public TokenStore {
   /// Writes something and reads it back, by the commands of use(). kConfig also when `write` gives
   /// back what it got: that would be tokens in clear text on the disk.
   Call prove_writable(Done<void> done) override;
+  /// Commands that keep the item themselves are not run: each run may be there to stay (a commit).
+  Call prove_place_of(GrantKey key, Done<void> done) override;
   Call load(GrantKey key, Done<std::optional<Grant>> done) override;
   Call save(Grant grant, Done<void> done) override;
   /// Also what the commands keep themselves. Nothing to erase is no failure.

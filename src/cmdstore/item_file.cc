@@ -19,6 +19,7 @@ namespace mail_oauth::cmdstore {
 
 namespace {
 
+constexpr std::size_t kLargest = 64 << 10;
 constexpr std::string_view kEnding = ".json";
 
 Error storage(std::string what, std::string code = "file") {
@@ -145,6 +146,14 @@ Result<void> ItemFolder::save(const std::string& name, const Item& item) const {
   }
   if (const auto good = check_folder(); !good) return good.error();
   return write_private_file(file(name), document.pretty_text());
+}
+
+Result<void> ItemFolder::prove_writable() const {
+  if (const auto good = check_folder(); !good) return good.error();
+  const std::string probe = path_ + "/probe-" + std::to_string(getpid());
+  const auto written = write_private_file(probe, std::string(kLargest, ' '));
+  unlink(probe.c_str());
+  return written;
 }
 
 Result<void> ItemFolder::erase(const std::string& name) const {

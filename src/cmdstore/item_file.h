@@ -43,6 +43,8 @@ class ItemFolder {
   Result<std::optional<Item>> load(const std::string& name) const;
   /// kStorage, naming the file: disk full, no permission, or the folder is open to others.
   Result<void> save(const std::string& name, const Item& item) const;
+  /// Writes a file as large as an item may be, and deletes it. kStorage as save().
+  Result<void> prove_writable() const;
   /// kStorage. No file is no failure.
   Result<void> erase(const std::string& name) const;
   /// Of all files. kStorage as load().

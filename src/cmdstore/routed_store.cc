@@ -64,6 +64,11 @@ Call RoutedTokenStore::prove_writable(Done<void> done) {
   return keyring_.prove_writable(naming_way_out<void>(std::move(done)));
 }
 
+Call RoutedTokenStore::prove_place_of(GrantKey key, Done<void> done) {
+  TokenStore& store = store_of(key);
+  return store.prove_place_of(std::move(key), naming_way_out<void>(std::move(done)));
+}
+
 Call RoutedTokenStore::load(GrantKey key, Done<std::optional<Grant>> done) {
   TokenStore& store = store_of(key);
   return store.load(std::move(key), naming_way_out<std::optional<Grant>>(std::move(done)));

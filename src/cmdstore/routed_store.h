@@ -34,6 +34,7 @@ class RoutedTokenStore : public TokenStore {
 
   /// Of the chosen one; else of the keyring.
   Call prove_writable(Done<void> done) override;
+  Call prove_place_of(GrantKey key, Done<void> done) override;
   Call load(GrantKey key, Done<std::optional<Grant>> done) override;
   Call save(Grant grant, Done<void> done) override;
   Call erase(GrantKey key, Done<void> done) override;

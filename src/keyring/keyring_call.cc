@@ -83,11 +83,11 @@ void KeyringCall::ready(GObject* source, GAsyncResult* result, gpointer data) {
 
 gpointer KeyringCall::next(Ready ready) { return new Step{shared_from_this(), std::move(ready)}; }
 
-bool KeyringCall::failed(GError* error) {
+bool KeyringCall::failed(GError* error, Error (*words)(const GError*)) {
   const GErrorPtr owned(error);
   if (!owned) return false;
   kept_ = nullptr;  // another question is not to meet the same
-  fail_(from_gerror(owned.get()));
+  fail_(words(owned.get()));
   return true;
 }
 
@@ -264,7 +264,7 @@ void KeyringCall::store(AttributesPtr attributes, std::string label, const Secre
                          next([this, then](GObject*, GAsyncResult* result) {
                            GError* error = nullptr;
                            secret_service_store_finish(service_.get(), result, &error);
-                           if (!failed(error)) then();
+                           if (!failed(error, from_write_error)) then();
                          }));
   });
 }
@@ -276,7 +276,7 @@ void KeyringCall::erase(Items items, Then then) {
                      next([this, rest, then = std::move(then)](GObject*, GAsyncResult* result) {
                        GError* error = nullptr;
                        secret_item_delete_finish(rest->back().get(), result, &error);
-                       if (failed(error)) return;
+                       if (failed(error, from_write_error)) return;
                        rest->pop_back();
                        erase(std::move(*rest), then);
                      }));

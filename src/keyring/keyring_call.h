@@ -20,6 +20,7 @@
 #include "base/result.h"
 #include "base/secret.h"
 #include "keyring/item_attributes.h"
+#include "keyring/keyring_error.h"
 
 namespace mail_oauth::keyring {
 
@@ -65,7 +66,7 @@ class KeyringCall : public std::enable_shared_from_this<KeyringCall> {
   using Ready = std::function<void(GObject* source, GAsyncResult* result)>;
   static void ready(GObject* source, GAsyncResult* result, gpointer data);
   gpointer next(Ready ready);
-  bool failed(GError* error);
+  bool failed(GError* error, Error (*words)(const GError*) = from_gerror);
 
   void connect(SecretServiceFlags flags, Then then);
   bool take_kept();

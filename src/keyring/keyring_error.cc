@@ -20,6 +20,11 @@ bool is_one_of(const GError* error, GQuark domain, std::initializer_list<int> co
   return false;
 }
 
+Error failed(const char* words, const GError* error) {
+  return make_error(Error::Kind::kStorage,
+                    format(words, {peer_words(error->message ? error->message : "")}), "keyring");
+}
+
 }  // namespace
 
 Error locked() {
@@ -63,12 +68,15 @@ Error from_gerror(const GError* error) {
       is_one_of(error, G_IO_ERROR, {G_IO_ERROR_CLOSED})) {
     return no_bus();
   }
-  const std::string said = peer_words(error->message ? error->message : "");
+  return failed(_("The keyring failed: {}"), error);
+}
+
+Error from_write_error(const GError* error) {
   // gnome-keyring then: "Couldn't create item: An error occurred on the device".
-  const bool its_own = is_one_of(error, G_DBUS_ERROR, {G_DBUS_ERROR_FAILED});
-  const char* const words =
-      its_own ? _("The keyring failed: {}. Is its disk full?") : _("The keyring failed: {}");
-  return make_error(Error::Kind::kStorage, format(words, {said}), "keyring");
+  if (is_one_of(error, G_DBUS_ERROR, {G_DBUS_ERROR_FAILED})) {
+    return failed(_("The keyring failed: {}. Is its disk full?"), error);
+  }
+  return from_gerror(error);
 }
 
 bool bus_is_named() {

@@ -16,6 +16,9 @@ Error no_collection();  ///< "no-collection": no default keyring to store in.
 
 /// The one of these that `error` means; else its own words, with the code "keyring".
 Error from_gerror(const GError* error);
+/// The same where something was to be stored or deleted: a service that fails at that may have no
+/// room.
+Error from_write_error(const GError* error);
 
 /// Whether the environment names a session bus. Without, GLib would start one of its own where
 /// DISPLAY is set, and the secrets would be in nobody's keyring.

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/secret.h"
@@ -23,6 +24,10 @@ class TokenStore {
   /// vain.
   virtual Call prove_writable(Done<void> done) = 0;
 
+  /// The same for the place in which that grant is, and beside it: what fails or comes late there
+  /// does the grant no harm.
+  virtual Call prove_place_of(GrantKey key, Done<void> done);
+
   virtual Call load(GrantKey key, Done<std::optional<Grant>> done) = 0;
   virtual Call save(Grant grant, Done<void> done) = 0;
   virtual Call erase(GrantKey key, Done<void> done) = 0;
@@ -33,5 +38,9 @@ class TokenStore {
   /// An empty secret erases.
   virtual Call save_client_secret(ClientKey key, ClientSecret secret, Done<void> done) = 0;
 };
+
+inline Call TokenStore::prove_place_of(GrantKey, Done<void> done) {
+  return prove_writable(std::move(done));
+}
 
 }  // namespace mail_oauth

@@ -61,6 +61,7 @@ struct Bench {
   FreshTokens fresh;  ///< Kept as ThreadedBroker keeps it.
   int http_made = 0;
   bool ahead = false;
+  bool proves_store = false;
   double jitter = 0;
   std::unique_ptr<Broker> broker;
 
@@ -80,6 +81,7 @@ struct Bench {
                       },
                       [this] { return jitter; },
                       ahead};
+    parts.proves_store = proves_store;
     return parts;
   }
 

@@ -141,21 +141,33 @@ TEST_CASE("I2: a rotated refresh token is stored before its access token is hand
   CHECK(bench.stored_refresh() == "R2");
 }
 
-TEST_CASE("I2: nobody is asked for what the store would not take: a full disk loses no grant",
-          "[broker][I2]") {
-  Bench bench;
-  bench.store.put(bench.grant("A1", -5min));
+TEST_CASE("I2: a command asks for nothing that its store would not take", "[broker][I2]") {
+  Expired bench;
+  bench.proves_store = true;
   bench.start();
   bench.store.save_fails = MemoryStore::locked();
 
   CHECK(bench.token() == "storage/locked");
   CHECK(bench.http.seen.empty());
-  CHECK(bench.stored_refresh() == "R1");
+  CHECK(bench.store.count("save") == 0);  // the grant is not touched
 
   bench.store.save_fails.reset();
   bench.http.answer(200, Bench::tokens("A2", "R2"));
   CHECK(bench.token() == "A2");
   CHECK(bench.stored_refresh() == "R2");
+}
+
+TEST_CASE("I2: a store that is not proved in time is asked nothing more", "[broker][I2]") {
+  Expired bench;
+  bench.proves_store = true;
+  bench.start();
+  bench.store.silent_at = "prove";
+  const auto asked = bench.ask();
+  run_until_quiet();
+  bench.clock.advance(15s);
+
+  CHECK(Bench::said(*asked) == "storage/slow");
+  CHECK(bench.http.seen.empty());
 }
 
 TEST_CASE("no refresh token in the answer keeps the old one", "[broker][renewal]") {

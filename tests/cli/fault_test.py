@@ -165,7 +165,7 @@ def device_poll(cell, fault, kind):
     if fault in NOT_ASKED and kind == TRANSIENT:
         kind, polls = 0, 2
     elif fault in LOST and kind != PROTOCOL:
-        kind, polls = (REAUTHORIZE, kind) if kind == TRANSIENT else (REAUTHORIZE, PROTOCOL), None
+        kind, polls = REAUTHORIZE if kind == TRANSIENT else (REAUTHORIZE, PROTOCOL), None
     else:
         polls = 0 if fault in NOT_REACHED else 1
     done = cell.login("--device")

@@ -145,7 +145,15 @@ class LocalFaults(FaultCase):
     def test_a_program_that_stays_goes_on_when_the_keyring_is_there_again(self):
         self.assert_recovers(self.locked, "Unlock it and try again.")
         self.assert_recovers(self.no_service, "Start gnome-keyring or another one.")
-        self.assert_recovers(self.full_disk, "Is its disk full?")
+
+    def test_a_program_that_stays_stores_what_came_when_the_disk_has_room_again(self):
+        self.again(1)
+        host = LoginHost(self)
+        with self.full_disk():
+            self.assertEqual("in", sign_in(host)[0])
+        self.assertEqual(0, host.close())
+        self.run_ok("token", ALICE)
+        self.assertEqual(1, granted("refresh_token"))
 
     def test_a_program_that_stays_needs_no_keyring_for_a_token_that_is_fresh(self):
         self.again()
@@ -265,11 +273,13 @@ class LocalFaults(FaultCase):
 
     def test_a_mail_server_that_is_not_there_delays_no_other_account(self):
         self.again()
+        write_manifest("second", extends="bed", name="Second", domains=[], client_id=os.environ["BED_CLIENT_ID"])
+        self.sign_in(ALICE, "--provider", "second", BED_BROWSER_USER=ALICE)
         hole = BlackHole()
         self.addCleanup(hole.close)
         other = self.proxy(Case("imap", False, "verdict", "byte by byte"))
         host = LoginHost(self)
-        host.begin(f"imap:tls:{hole.port}:60 imap:tls:{other.port}:60")
+        host.begin(f"imap:tls:{hole.port}:60:second imap:tls:{other.port}:60")
         wait_until(lambda: other.left is None, "the other account at its server", LIMIT)
         hole.close()  # which refuses from now on
         self.assertEqual([("connect", "", ""), ("in", "", "")], host.end())

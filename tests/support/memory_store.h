@@ -32,6 +32,7 @@ class MemoryStore : public TokenStore {
   std::optional<Error> load_fails;
   std::optional<Error> save_fails;
   bool silent = false;             ///< Never answers.
+  std::string silent_at;           ///< Nor to this of `asked`.
   std::vector<std::string> asked;  ///< "load", "save", "erase", ...
   std::function<void()> on_save;   ///< Runs when a grant is about to be saved.
 
@@ -116,7 +117,7 @@ class MemoryStore : public TokenStore {
   template <class T>
   Call later(Done<T> done, std::function<Result<T>()> act) {
     auto question = std::make_shared<Done<T>>(std::move(done));
-    if (!silent) {
+    if (!silent && asked.back() != silent_at) {
       post(current_context().get(), [question, act = std::move(act)] {
         if (!*question) return;
         Result<T> result = act();
