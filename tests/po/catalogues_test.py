@@ -4,7 +4,7 @@
 import re
 import unittest
 
-from template import PO, listed, run, translations
+from template import PO, by_source, listed, run, translations
 
 
 def placeholders(text):
@@ -14,6 +14,12 @@ def placeholders(text):
         number += not name
         found.append(name or str(number))
     return sorted(found)
+
+
+def key_of(text):
+    """The letter behind the only "_" of a short text, or None."""
+    found = re.findall(r"_(\w)", text) if len(text) < 80 else []
+    return found[0].lower() if len(found) == 1 else None
 
 
 class Catalogues(unittest.TestCase):
@@ -39,6 +45,15 @@ class Catalogues(unittest.TestCase):
                                    english):
                 with self.subTest(language, english=english):
                     self.assertIn(word, text)
+
+    def test_keys_that_differ_in_one_source_differ_in_its_translation(self):
+        """Each source is about one window."""
+        for language in listed("LINGUAS"):
+            for source, texts in by_source(language).items():
+                windows = texts if source.startswith("plugin/") else []
+                keys = {(key_of(english), key_of(text)) for english, text in windows if key_of(english)}
+                with self.subTest(language, source=source):
+                    self.assertEqual(len(keys), len({translated for _, translated in keys}), sorted(keys))
 
     def test_french_keeps_its_signs_with_their_words(self):
         for language, _, text in self.each():

@@ -48,5 +48,17 @@ def parsed(catalogue):
     return messages
 
 
+def by_source(language):
+    """{source: the texts of its messages in that catalogue, as (English, translation)}."""
+    texts = translations(language)
+    found = {}
+    for block in re.split(r"\n\s*\n", (PO / f"{language}.po").read_text(encoding="utf-8")):
+        for message in parsed(block):
+            for source in re.findall(r"^#: (\S+)", block, re.MULTILINE):
+                english, translated, _ = texts[message]
+                found.setdefault(source, []).append((english[0], translated[0]))
+    return found
+
+
 def translations(language):
     return parsed((PO / f"{language}.po").read_text(encoding="utf-8"))
