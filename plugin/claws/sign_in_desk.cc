@@ -62,7 +62,7 @@ void SignInDesk::open_window() {
   SignInWindow::Reactions reactions;
   reactions.closed = [this] { window_closed(); };
   reactions.open_again = [this] { open_browser_again(); };
-  reactions.pasted = [this](const std::string& text) { paste(text); };
+  reactions.pasted = [this](const Secret& text) { paste(text); };
   reactions.again = [this] {
     start(account_id_, std::string(account_name_), AccountIntent(intent_), way_);
   };
@@ -139,9 +139,9 @@ void SignInDesk::open_browser_again() {
   if (!opened) window_->say(plain_words(opened.error()));
 }
 
-void SignInDesk::paste(const std::string& text) {
+void SignInDesk::paste(const Secret& text) {
   if (!browser_flow_) return;
-  const auto taken = browser_flow_->paste(text);
+  const auto taken = browser_flow_->paste(text.reveal());
   if (!taken) window_->say(plain_words(taken.error()));
 }
 

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "base/secret.h"
 #include "claws/engine.h"
 #include "claws/field_follower.h"
 #include "claws/sign_in_way.h"
@@ -57,7 +58,7 @@ class SignInDesk {
   void begin_with_code(const signin::SignInRequest& request, const signin::Ports& ports);
   void fail(const Error& error);
   void open_browser_again();
-  void paste(const std::string& text);
+  void paste(const Secret& text);
   void window_closed();
   void ask_about(const std::string& asked, const std::string& found,
                  std::function<void(bool)> decide);

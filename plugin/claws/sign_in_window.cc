@@ -301,10 +301,10 @@ void SignInWindow::on_pasted(GtkWidget*, gpointer data) {
   guarded("sign-in window", [&] {
     auto* self = static_cast<SignInWindow*>(data);
     if (!self->pasted_) return;
-    const std::string text = gtk_entry_get_text(GTK_ENTRY(self->pasted_));
-    gtk_entry_set_text(GTK_ENTRY(self->pasted_), "");  // it holds a code
+    const Secret text(gtk_entry_get_text(GTK_ENTRY(self->pasted_)));
+    gtk_entry_set_text(GTK_ENTRY(self->pasted_), "");
     const auto react = self->reactions_.pasted;
-    if (react && !text.empty()) react(text);
+    if (react && text.size() > 0) react(text);
   });
 }
 

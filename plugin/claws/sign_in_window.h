@@ -13,6 +13,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/secret.h"
 #include "claws/host.h"
 #include "qr/matrix.h"
 #include "signin/device_code_flow.h"
@@ -25,7 +26,7 @@ class SignInWindow {
   struct Reactions {
     std::function<void()> closed;  ///< Cancel, Close, Escape and the close box.
     std::function<void()> open_again;
-    std::function<void(const std::string&)> pasted;
+    std::function<void(const Secret&)> pasted;  ///< It holds a code.
     std::function<void()> again;
   };
 
