@@ -151,7 +151,7 @@ Result<void> ItemFolder::save(const std::string& name, const Item& item) const {
 Result<void> ItemFolder::prove_writable() const {
   if (const auto good = check_folder(); !good) return good.error();
   const std::string probe = path_ + "/probe-" + std::to_string(getpid());
-  const auto written = write_private_file(probe, std::string(kLargest, ' '));
+  auto written = write_private_file(probe, std::string(kLargest, ' '));
   unlink(probe.c_str());
   return written;
 }
