@@ -17,7 +17,8 @@ void finish(Broker& broker) {
   const MainContextPtr context = current_context();
   bool too_late = false;
   const Source limit(context.get(), kLastAnswer, [&too_late] { too_late = true; });
-  for (int round = 0; round < 2; ++round) {  // what a renewal brought may not have been stored
+  // Twice: what a renewal brought may not have been stored.
+  for (int round = 0; round < 2 && !too_late; ++round) {
     broker.save_now();
     while (!too_late && broker.unsettled()) g_main_context_iteration(context.get(), TRUE);
   }
