@@ -93,16 +93,10 @@ bool KeyringCall::failed(GError* error, Error (*words)(const GError*)) {
 
 void KeyringCall::open(Then then, SecretServiceFlags flags) {
   if (!bus_is_named()) {
-    return post(current_context().get(), [self = shared_from_this()] {
-      if (!g_cancellable_is_cancelled(self->cancellable_.get())) self->fail_(no_bus());
-    });
+    return later([this] { fail_(no_bus()); });
   }
   if (!take_kept()) return connect(flags, std::move(then));
-  if (flags == SECRET_SERVICE_NONE) {
-    return post(current_context().get(), [self = shared_from_this(), then = std::move(then)] {
-      if (!g_cancellable_is_cancelled(self->cancellable_.get())) then();
-    });
-  }
+  if (flags == SECRET_SERVICE_NONE) return later(std::move(then));
   secret_service_ensure_session(
       service_.get(), cancellable_.get(), ready,
       next([this, then = std::move(then)](GObject*, GAsyncResult* result) {
@@ -110,6 +104,12 @@ void KeyringCall::open(Then then, SecretServiceFlags flags) {
         secret_service_ensure_session_finish(service_.get(), result, &error);
         if (!failed(error)) then();
       }));
+}
+
+void KeyringCall::later(Then then) {
+  post(current_context().get(), [self = shared_from_this(), then = std::move(then)] {
+    if (!g_cancellable_is_cancelled(self->cancellable_.get())) then();
+  });
 }
 
 bool KeyringCall::take_kept() {

@@ -69,6 +69,7 @@ class KeyringCall : public std::enable_shared_from_this<KeyringCall> {
   bool failed(GError* error, Error (*words)(const GError*) = from_gerror);
 
   void connect(SecretServiceFlags flags, Then then);
+  void later(Then then);
   bool take_kept();
   void load(const GRef<SecretItem>& item, std::function<void(std::optional<Secret>)> then,
             std::function<void(GError*)> otherwise);
