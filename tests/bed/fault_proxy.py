@@ -17,7 +17,7 @@ import time
 import warnings
 from urllib.parse import parse_qs
 
-from scripted import Listener, reset, server_tls
+from scripted import Listener, reset, server_tls, until_gone
 
 
 def _answer(status, body=b"", *headers):
@@ -196,8 +196,7 @@ class FaultProxy:
             reset(connection)
             return
         if self._fault == "TLS never answered":
-            _until_gone(connection)
-            return
+            until_gone(connection)
         with self._context(self._fault).wrap_socket(connection, server_side=True) as connection:
             self._play(connection)
 
@@ -221,8 +220,7 @@ class FaultProxy:
             connection.sendall(ANSWERS[fault]())
             return
         if fault == "silent":
-            _until_gone(connection)
-            return
+            until_gone(connection)
         answer = self.server.answer(path, form)
         if path == self._behind:
             self._begin()
@@ -231,7 +229,7 @@ class FaultProxy:
     def _send(self, connection, fault, answer):
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if fault == "silent after the request":
-            _until_gone(connection)
+            until_gone(connection)
         elif fault in ("byte by byte", "drip"):
             for at in range(len(answer)):
                 connection.sendall(answer[at:at + 1])
@@ -244,11 +242,6 @@ class FaultProxy:
             connection.sendall(spoil(answer))
             if broken:
                 reset(connection)
-
-
-def _until_gone(connection):
-    while connection.recv(65536):
-        pass
 
 
 def _request(connection):

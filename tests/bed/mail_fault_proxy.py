@@ -13,7 +13,7 @@ import ssl
 import threading
 import time
 
-from scripted import Listener, reset, server_tls
+from scripted import Listener, reset, server_tls, until_gone
 
 CERTIFICATES = {"expired certificate": "expired", "certificate for another name": "wrong-name",
                 "unknown authority": "self-signed"}
@@ -86,9 +86,9 @@ class MailFaultProxy:
             raise EOFError
         if fault == "text instead of TLS":
             near.sendall(b"* OK no TLS here\r\n")
-            _until_gone(near)
+            until_gone(near)
         if fault == "silent":
-            _until_gone(near)
+            until_gone(near)
         return self._context(fault).wrap_socket(near, server_side=True)
 
     def _context(self, fault):
@@ -173,15 +173,9 @@ def _play(near, answer, fault):
     if fault in ("reset within the answer", "reset after the answer"):
         reset(near)
     if fault in ("silent", "stalled within the answer"):
-        _until_gone(near)
+        until_gone(near)
     if fault in ("reset within the answer", "reset after the answer", "cut off", "hung up"):
         raise EOFError
-
-
-def _until_gone(near):
-    while near.recv(65536):
-        pass
-    raise EOFError
 
 
 def _line(connection):

@@ -77,6 +77,13 @@ def reset(connection):
     connection.close()
 
 
+def until_gone(connection):
+    """Says nothing until the client hangs up, and ends its thread then."""
+    while connection.recv(65536):
+        pass
+    raise EOFError
+
+
 def server_tls(certificate):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*certificate)

@@ -66,10 +66,15 @@ class Keyring:
 
     def fill_disk(self):
         """Nothing that it writes is kept, until free_disk()."""
-        resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+        self._limit_files(lambda most: 0)
 
     def free_disk(self):
-        resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        self._limit_files(lambda most: most)
+
+    def _limit_files(self, limit):
+        pid, kind = self._process.pid, resource.RLIMIT_FSIZE
+        _, most = resource.prlimit(pid, kind)
+        resource.prlimit(pid, kind, (limit(most), most))
 
     def lock(self):
         self._send("/org/freedesktop/secrets", "org.freedesktop.Secret.Service.Lock",

@@ -50,12 +50,10 @@ def parsed(catalogue):
 
 def by_source(language):
     """{source: the texts of its messages in that catalogue, as (English, translation)}."""
-    texts = translations(language)
     found = {}
     for block in re.split(r"\n\s*\n", (PO / f"{language}.po").read_text(encoding="utf-8")):
-        for message in parsed(block):
+        for english, translated, _ in parsed(block).values():
             for source in re.findall(r"^#: (\S+)", block, re.MULTILINE):
-                english, translated, _ = texts[message]
                 found.setdefault(source, []).append((english[0], translated[0]))
     return found
 
