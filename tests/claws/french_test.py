@@ -9,7 +9,7 @@ import os
 import sys
 import unittest
 
-from gui import Atspi, Person
+from gui import Atspi, GLib, Person
 from host_case import ALICE, HERE, HostCase, wait_for
 
 sys.path.append(os.path.join(os.path.dirname(HERE), "po"))
@@ -37,13 +37,15 @@ class FrenchPerson(Person):
     def texts(self):
         """Every name, description, text and placeholder that shows."""
         found = set()
-        self._first(lambda node: found.update(self._words(node)))  # fits nothing, so sees everything
+        for node in self._all([Atspi.StateType.SHOWING]):
+            try:
+                found.update(self._words(node))
+            except GLib.Error:
+                continue  # it went while it was being read
         return found
 
     @staticmethod
     def _words(node):
-        if not node.get_state_set().contains(Atspi.StateType.SHOWING):
-            return
         yield node.get_name()
         yield node.get_description()
         yield (node.get_attributes() or {}).get("placeholder-text", "")

@@ -15,14 +15,12 @@ from claws_host import wait_for  # noqa: E402  pylint: disable=wrong-import-posi
 
 #: What newer versions of at-spi2-core (Debian 13) call it.
 RENAMED = {"push button": "button"}
+MATCH = Atspi.CollectionMatchType
 
 
-def _below(node):
-    yield node
-    for index in range(node.get_child_count()):
-        child = node.get_child_at_index(index)
-        if child is not None:
-            yield from _below(child)
+def _role(name):
+    """The Atspi.Role of that name; None when this version has no such role."""
+    return getattr(Atspi.Role, name.upper().replace(" ", "_"), None)
 
 
 class Person:
@@ -36,51 +34,76 @@ class Person:
 
     def find(self, role, name="", showing=True, whole=False):
         """The first widget of that role whose name holds `name`, or is it when `whole`; None when there is none."""
-        roles = (role, RENAMED.get(role))
-        return self._first(lambda node: node.get_role_name() in roles and name in node.get_name() and (
-            not whole or name == node.get_name()) and (not showing or node.get_state_set().contains(Atspi.StateType.SHOWING)))
+        states = [Atspi.StateType.SHOWING] if showing else []
+        return self._first(lambda node: name == node.get_name() if whole else name in node.get_name(), states, role)
 
     def count(self, role, name=""):
         """How many such widgets show."""
-        found = []
-        self._first(lambda node: node.get_role_name() == role and name in node.get_name() and
-                    node.get_state_set().contains(Atspi.StateType.SHOWING) and found.append(node))
-        return len(found)
+        return sum(1 for node in self._all([Atspi.StateType.SHOWING], role) if self._holds(node, name))
+
+    @staticmethod
+    def _holds(node, name):
+        try:
+            return name in node.get_name()
+        except GLib.Error:
+            return False  # it is gone
 
     def read(self, words, limit=15):
         """Waits until a field of several lines holds the words."""
-        def holds(node):
-            return node.get_role_name() == "text" and words in Atspi.Text.get_text(node, 0, -1)
-        return wait_for(lambda: self._first(holds), f"the words {words!r}", limit)
+        return wait_for(lambda: self._first(lambda node: words in Atspi.Text.get_text(node, 0, -1), [], "text"),
+                        f"the words {words!r}", limit)
 
-    def _first(self, fits):
+    def _first(self, fits, states, *roles):
+        """The first of _all() that fits."""
         try:
-            desktop = Atspi.get_desktop(0)
-            desktop.clear_cache()
+            return next(filter(fits, self._all(states, *roles)), None)
+        except GLib.Error:
+            return None  # it changed while it was being read
+
+    def _all(self, states, *roles):
+        """Everything that has all the states and one of the roles, or any role where none is given. The program itself looks
+        (walking through it from here is two messages for each widget, a thousand of them)."""
+        roles = {_role(name) for role in roles for name in (role, RENAMED.get(role, role))} - {None}
+        rule = Atspi.MatchRule.new(Atspi.StateSet.new(states), MATCH.ALL, {}, MATCH.ALL,
+                                   list(roles), MATCH.ANY if roles else MATCH.NONE, [], MATCH.ALL, False)
+        desktop = Atspi.get_desktop(0)
+        desktop.clear_cache()
+        found = []
+        try:
             for index in range(desktop.get_child_count()):
                 program = desktop.get_child_at_index(index)
                 if program is None or program.get_process_id() != self._claws.process.pid:
                     continue
-                for node in _below(program):
-                    if fits(node):
-                        return node
+                found += Atspi.Collection.get_matches(program, rule, Atspi.CollectionSortOrder.CANONICAL, 0, True)
         except GLib.Error:
             pass  # it changed while it was being read
-        return None
+        for node in found:
+            node.clear_cache()
+        return found
 
     def see(self, role, name="", limit=15, whole=False):
         """Waits for the widget to show."""
         return wait_for(lambda: self.find(role, name, whole=whole), f"a {role} {name!r}", limit)
 
     def click(self, role, name="", times=1, whole=False):
-        box = Atspi.Component.get_extents(self.see(role, name, whole=whole), Atspi.CoordType.SCREEN)
+        box = self._place(role, name, whole)
         self._display.run("mousemove", str(box.x + min(box.width, 60) // 2), str(box.y + box.height // 2),
                           "click", "--repeat", str(times), "1")
 
     def click_right_of(self, role, name, pixels=40):
         """The field beside a label, for fields that have no name."""
-        box = Atspi.Component.get_extents(self.see(role, name), Atspi.CoordType.SCREEN)
+        box = self._place(role, name)
         self._display.run("mousemove", str(box.x + box.width + pixels), str(box.y + box.height // 2), "click", "1")
+
+    def _place(self, role, name, whole=False):
+        """Where the widget is, once it stays there: a window is laid out after what is new in it can be seen."""
+        places = []
+
+        def stays():
+            box = Atspi.Component.get_extents(self.see(role, name, whole=whole), Atspi.CoordType.SCREEN)
+            places.append((box.x, box.y, box.width, box.height))
+            return places[-2:] == places[-1:] * 2 and box
+        return wait_for(stays, f"a {role} {name!r} that stays in its place")
 
     def fill(self, name, text):
         """Replaces what stands in a text field."""
@@ -109,23 +132,14 @@ class Person:
 
     def focused(self):
         """The name of what has the keyboard; None when nothing of this program has it."""
-        node = self._first(lambda node: node.get_state_set().contains(Atspi.StateType.FOCUSED) and
-                           node.get_role_name() not in ("frame", "dialog", "window"))
+        node = self._first(lambda node: node.get_role_name() not in ("frame", "dialog", "window"), [Atspi.StateType.FOCUSED])
         return node.get_name() if node else None
 
     def nameless(self):
         """Roles of what can be worked and says nothing of itself to a screen reader."""
-        worked = ("push button", "button", "check box", "radio button", "combo box", "text", "password text", "toggle button", "link")
-        found = []
-
-        def look(node):
-            states = node.get_state_set()
-            if node.get_role_name() in worked and states.contains(Atspi.StateType.SHOWING) and \
-                    states.contains(Atspi.StateType.FOCUSABLE) and self._in_front(node) and not node.get_name():
-                found.append(node.get_role_name())
-            return False
-        self._first(look)
-        return found
+        worked = ("push button", "check box", "radio button", "combo box", "text", "password text", "toggle button", "link")
+        return [node.get_role_name() for node in self._all([Atspi.StateType.SHOWING, Atspi.StateType.FOCUSABLE], *worked)
+                if self._in_front(node) and not node.get_name()]
 
     @staticmethod
     def _in_front(node):

@@ -33,6 +33,7 @@ class Shared(HostCase):
         person.see("text", FIELD)
         self.type(address)
         person.press(*keys, "Return")
+        person.see("label", SHARED)  # what became of it
 
     def type(self, text):
         self.display.run("type", "--delay", "1", text)
@@ -141,6 +142,7 @@ class Shared(HostCase):
         person.see("label", f'The account "{SHARED}" opens {SHARED} already')
         person.fill(FIELD, SALES)
         person.press("Return")
+        person.see("label", SALES)
         person.click("push button", "OK")
         person.see("label", f"the server does not open {SALES}")
         self.assertEqual(profile.account(3)["user_id"], SALES)
