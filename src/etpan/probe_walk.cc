@@ -73,10 +73,12 @@ Result<MailFinding> ProbeWalk::run(MailLink link) {
     case MailLink::kLogin:
       return sign_in();
     case MailLink::kMailbox: {
+      const AnswerLimit limit(mailstream_get_low(stream()), kProbePatience);
       auto words = session_->open_mailbox(target_);
       return words ? Result<MailFinding>(finding(*std::move(words))) : words.error();
     }
     case MailLink::kMessage: {
+      const AnswerLimit limit(mailstream_get_low(stream()), kProbePatience);
       auto words = session_->send_message(target_);
       return words ? Result<MailFinding>(finding(*std::move(words))) : words.error();
     }
@@ -93,8 +95,10 @@ void ProbeWalk::interrupt() {
 }
 
 void ProbeWalk::hang_up(bool politely) {
+  std::optional<AnswerLimit> limit;
   if (mailstream* open = session_->stream()) {
     mailstream_low_set_timeout(mailstream_get_low(open), kGoodbyeSeconds);
+    limit.emplace(mailstream_get_low(open), std::chrono::seconds(kGoodbyeSeconds));
   }
   if (!politely) session_->drop();
   session_.reset();
@@ -165,6 +169,7 @@ Result<MailFinding> ProbeWalk::check_certificate() {
 
 Result<MailFinding> ProbeWalk::hear_greeting() {
   if (!waiting_) take_stream(mailstream_low_socket_open(socket_));
+  const AnswerLimit limit(mailstream_get_low(waiting_), kProbePatience);
   // The session, or on failure SMTP's mailsmtp_connect(), closes it.
   auto words = session_->greet(std::exchange(waiting_, nullptr));
   if (!words) return words.error();

@@ -20,12 +20,7 @@ sigset_t pipe_signal() {
 }  // namespace
 
 Stream::Stream(mailstream* stream, std::chrono::seconds limit)
-    : stream_(stream),
-      low_(mailstream_get_low(stream)),
-      limit_before_(mailstream_low_get_timeout(low_)) {
-  // 0 means the library's own limit.
-  const time_t now = limit_before_ ? limit_before_ : mailstream_network_delay.tv_sec;
-  if (now < limit.count()) mailstream_low_set_timeout(low_, limit.count());
+    : stream_(stream), low_(mailstream_get_low(stream)), limit_(low_, limit) {
   const sigset_t pipe = pipe_signal();
   sigset_t before;
   pthread_sigmask(SIG_BLOCK, &pipe, &before);
@@ -33,7 +28,6 @@ Stream::Stream(mailstream* stream, std::chrono::seconds limit)
 }
 
 Stream::~Stream() {
-  mailstream_low_set_timeout(low_, limit_before_);
   if (pipe_was_blocked_) return;
   const sigset_t pipe = pipe_signal();
   const timespec at_once = {0, 0};

@@ -16,12 +16,12 @@
 
 #include "base/result.h"
 #include "base/secret.h"
+#include "etpan/answer_limit.h"
 
 namespace mail_oauth::etpan {
 
-/// A borrowed stream. While one lives, no single read or write of the stream ends before `limit`
-/// (longer limits of the host's own stay), and a connection that is gone raises no SIGPIPE in this
-/// thread.
+/// A borrowed stream. While one lives, each answer has `limit` (longer limits of the host's own
+/// stay) and no more, and a connection that is gone raises no SIGPIPE in this thread.
 class Stream {
  public:
   Stream(mailstream* stream, std::chrono::seconds limit);
@@ -44,7 +44,7 @@ class Stream {
  private:
   mailstream* stream_;
   mailstream_low* low_;
-  time_t limit_before_;
+  AnswerLimit limit_;
   bool pipe_was_blocked_ = false;
 };
 

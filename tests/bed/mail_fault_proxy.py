@@ -168,6 +168,8 @@ def _play(near, answer, fault):
             time.sleep(0.02 if fault == "dripping" else 0)
     elif fault in ("reset within the answer", "cut off", "stalled within the answer"):
         near.sendall(half)
+    elif fault == "dripping without an end":
+        _drip(near, half)
     elif fault == "reset after the answer":
         near.sendall(answer)
     if fault in ("reset within the answer", "reset after the answer"):
@@ -176,6 +178,15 @@ def _play(near, answer, fault):
         until_gone(near)
     if fault in ("reset within the answer", "reset after the answer", "cut off", "hung up"):
         raise EOFError
+
+
+def _drip(near, begun):
+    """Never ends a line; longer than anybody may wait."""
+    near.sendall(begun)
+    end = time.monotonic() + 600
+    while time.monotonic() < end:
+        near.sendall(b"x")
+        time.sleep(0.1)
 
 
 def _line(connection):

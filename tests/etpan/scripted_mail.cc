@@ -86,6 +86,12 @@ void ScriptedMail::play(int connection, const std::vector<Step>& script) {
       std::this_thread::sleep_for(std::chrono::milliseconds(std::stol(step.text)));
       continue;
     }
+    if (step.verb == Step::Verb::kDrip) {
+      while (::send(connection, step.text.data(), step.text.size(), MSG_NOSIGNAL) > 0) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      }
+      return;
+    }
     if (step.verb == Step::Verb::kSend) {
       std::string text = step.text;
       replace_tag(text, tag);

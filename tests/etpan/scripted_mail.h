@@ -19,7 +19,7 @@
 namespace mail_oauth::testing {
 
 struct Step {
-  enum class Verb { kSend, kExpect, kPause, kClose };
+  enum class Verb { kSend, kExpect, kPause, kDrip, kClose };
   Verb verb;
   std::string text;
 };
@@ -34,6 +34,9 @@ inline Step hang_up() { return {Step::Verb::kClose, {}}; }
 inline Step pause(std::chrono::milliseconds time) {
   return {Step::Verb::kPause, std::to_string(time.count())};
 }
+
+/// The same bytes again and again, ten times a second, until the client goes.
+inline Step drip(std::string text) { return {Step::Verb::kDrip, std::move(text)}; }
 
 using Script = std::vector<Step>;
 

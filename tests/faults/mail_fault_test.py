@@ -22,12 +22,18 @@ AT_ONCE = 24
 SHORT, LONG = 4, 60
 
 
+def ours(case):
+    """The greeting is awaited by the host, whose patience is for each read."""
+    return (case.step, case.fault) != ("greeting", "dripping without an end")
+
+
 def short(case):
     if case.step == "starttls":
         return case.fault in ("byte by byte", "reset before the answer", "garbage")
     if case.step == "tls":
         return case.fault in mail_fault_proxy.CERTIFICATES or not case.starttls
-    return not case.starttls and case.fault in ("byte by byte", "reset before the answer", "cut off", "silent", "garbage")
+    return not case.starttls and case.fault in ("byte by byte", "reset before the answer", "cut off", "silent", "dripping without an end",
+                                                 "garbage")
 
 
 def fitting(case, outcome, code):
@@ -72,7 +78,7 @@ class MailFaults(FaultCase):
             self.assertTrue(proxy.got_token(self.token))  # else nothing above could fail
 
     def test_each_fault_at_each_step(self):
-        wanted = [case for case in cases() if EVERY or short(case)]
+        wanted = [case for case in cases() if ours(case) and (EVERY or short(case))]
         for at in range(0, len(wanted), AT_ONCE):
             for told in self.logins(wanted[at:at + AT_ONCE]):
                 with self.subTest(case=told[0]):
