@@ -136,7 +136,7 @@ def _idle(hosts):
     def managed():
         setting.sign_in(hosts.bed, expires_at=1)  # so that it renews, and everything is there
         return hosts.run(look, managed=True, plugins=[hosts.plugin])
-    seconds, calm = hosts.here.runs(90, 1), 0.3 if hosts.here.quick else 2
+    seconds, calm = hosts.here.runs(120, 1), 0.3 if hosts.here.quick else 2
     sides = {"managed": managed, "loaded": lambda: hosts.run(look, plugins=[hosts.plugin]),
              "without": lambda: hosts.run(look)}
     runs = in_turn(hosts.here.runs(2, 1), sides, warm_up=0)
