@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <map>
 #include <memory>
-#include <mutex>
+#include <type_traits>
 
 namespace mail_oauth::etpan {
 
-/// A stream's driver with our ways in. Never freed: the host may be about to call it from
-/// another thread (to cancel) when the limit goes.
+/// A stream's driver with our ways in. Drivers are static tables; ours are never freed: the host
+/// may be about to call one from another thread (to cancel) when the limit goes.
 struct AnswerLimit::Driver {
   mailstream_low_driver ours;  // first: libetpan hands it back as the stream's driver
   mailstream_low_driver* own;
@@ -24,30 +24,38 @@ struct AnswerLimit::Driver {
       driver = std::make_unique<Driver>(Driver{*own, own});
       driver->ours.mailstream_read = &AnswerLimit::read;
       driver->ours.mailstream_write = &AnswerLimit::write;
+      driver->ours.mailstream_close = &AnswerLimit::close;
       driver->ours.mailstream_free = &AnswerLimit::free;
     }
     return &driver->ours;
   }
 
-  static mailstream_low_driver& within(mailstream_low* low) {
+  static mailstream_low_driver& within(mailstream_low* low) noexcept {
+    static_assert(std::is_standard_layout_v<Driver>);
     return *reinterpret_cast<Driver*>(low->driver)->own;
   }
 };
 
 namespace {
+
 thread_local AnswerLimit* innermost = nullptr;
+
+/// 0 means the library's own limit.
+std::chrono::seconds host_limit(mailstream_low* low) {
+  const time_t own = mailstream_low_get_timeout(low);
+  return std::chrono::seconds(own ? own : mailstream_network_delay.tv_sec);
+}
+
 }  // namespace
 
 AnswerLimit::AnswerLimit(mailstream_low* low, std::chrono::seconds limit)
     : low_(low),
       driver_before_(low->driver),
       timeout_before_(mailstream_low_get_timeout(low)),
-      // 0 means the library's own limit.
-      limit_(
-          std::max(limit, std::chrono::seconds(timeout_before_ ? timeout_before_
-                                                               : mailstream_network_delay.tv_sec))),
-      end_(Steady::now() + limit_),
-      outer_(innermost) {
+      limit_(std::max(limit, host_limit(low))),
+      end_(Clock::now() + limit_),
+      outer_(innermost),
+      watch_(mailstream_low_get_fd(low)) {
   mailstream_low_set_timeout(low_, limit_.count());
   low_->driver = Driver::around(driver_before_);
   innermost = this;
@@ -61,31 +69,46 @@ AnswerLimit::~AnswerLimit() {
 }
 
 /// This thread's innermost one for the stream; null in another thread.
-AnswerLimit* AnswerLimit::of(mailstream_low* low) {
+AnswerLimit* AnswerLimit::of(mailstream_low* low) noexcept {
   AnswerLimit* limit = innermost;
   while (limit && limit->low_ != low) limit = limit->outer_;
   return limit;
 }
 
-ssize_t AnswerLimit::read(mailstream_low* low, void* buffer, size_t size) {
-  if (const AnswerLimit* limit = of(low)) {
-    const auto left = std::chrono::ceil<std::chrono::seconds>(limit->end_ - Steady::now());
-    if (left.count() <= 0) return -1;
-    mailstream_low_set_timeout(low, left.count());
+ssize_t AnswerLimit::read(mailstream_low* low, void* buffer, size_t size) noexcept {
+  AnswerLimit* limit = of(low);
+  if (!limit) return Driver::within(low).mailstream_read(low, buffer, size);
+  if (Clock::now() >= limit->end_) {
+    limit->watch_.stop_reading();
+    return -1;
   }
-  return Driver::within(low).mailstream_read(low, buffer, size);
+  limit->watch_.begin(limit->end_);
+  const ssize_t got = Driver::within(low).mailstream_read(low, buffer, size);
+  limit->watch_.pause();
+  // The end that the watch makes is no end of the answer: what came of a line is none.
+  return got == 0 && Clock::now() >= limit->end_ ? -1 : got;
 }
 
-ssize_t AnswerLimit::write(mailstream_low* low, const void* buffer, size_t size) {
-  if (AnswerLimit* limit = of(low)) {
-    mailstream_low_set_timeout(low, limit->limit_.count());
-    limit->end_ = Steady::now() + limit->limit_;
+ssize_t AnswerLimit::write(mailstream_low* low, const void* buffer, size_t size) noexcept {
+  const ssize_t sent = Driver::within(low).mailstream_write(low, buffer, size);
+  for (AnswerLimit* limit = innermost; limit; limit = limit->outer_) {
+    if (limit->low_ == low) limit->end_ = Clock::now() + limit->limit_;
   }
-  return Driver::within(low).mailstream_write(low, buffer, size);
+  return sent;
 }
 
-void AnswerLimit::free(mailstream_low* low) {
-  while (AnswerLimit* limit = of(low)) limit->low_ = nullptr;
+int AnswerLimit::close(mailstream_low* low) noexcept {
+  for (AnswerLimit* limit = innermost; limit; limit = limit->outer_) {
+    if (limit->low_ == low) limit->watch_.release();
+  }
+  return Driver::within(low).mailstream_close(low);
+}
+
+void AnswerLimit::free(mailstream_low* low) noexcept {
+  while (AnswerLimit* limit = of(low)) {
+    limit->watch_.release();
+    limit->low_ = nullptr;
+  }
   low->driver = &Driver::within(low);
   low->driver->mailstream_free(low);
 }

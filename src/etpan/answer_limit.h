@@ -8,12 +8,15 @@
 
 #include <chrono>
 
+#include "etpan/read_watch.h"
+
 namespace mail_oauth::etpan {
 
 /// While one lives, all that this thread reads from the stream between two writes, or before the
-/// first one, takes `limit` together (a longer limit of the host's own stays); then reading fails,
-/// as it does when nothing comes. Borrows `low`, which may be freed before, in this thread. They
-/// may nest, the last one first to go: each counts by itself.
+/// first one, takes `limit` together (a longer limit of the host's own stays). Then reading fails,
+/// as it does when nothing comes, and goes on failing: a goodbye does not wait either. Borrows
+/// `low`, which may be freed before, in this thread. They may nest, the last one first to go: the
+/// innermost counts.
 class AnswerLimit {
  public:
   AnswerLimit(mailstream_low* low, std::chrono::seconds limit);
@@ -22,20 +25,22 @@ class AnswerLimit {
   AnswerLimit& operator=(const AnswerLimit&) = delete;
 
  private:
-  using Steady = std::chrono::steady_clock;
+  using Clock = ReadWatch::Clock;
   struct Driver;
 
-  static AnswerLimit* of(mailstream_low* low);
-  static ssize_t read(mailstream_low* low, void* buffer, size_t size);
-  static ssize_t write(mailstream_low* low, const void* buffer, size_t size);
-  static void free(mailstream_low* low);
+  static AnswerLimit* of(mailstream_low* low) noexcept;
+  static ssize_t read(mailstream_low* low, void* buffer, size_t size) noexcept;
+  static ssize_t write(mailstream_low* low, const void* buffer, size_t size) noexcept;
+  static int close(mailstream_low* low) noexcept;
+  static void free(mailstream_low* low) noexcept;
 
   mailstream_low* low_;  ///< Null once it was freed.
   mailstream_low_driver* driver_before_;
   time_t timeout_before_;
   std::chrono::seconds limit_;
-  Steady::time_point end_;
+  Clock::time_point end_;
   AnswerLimit* outer_;  ///< Of this thread.
+  ReadWatch watch_;
 };
 
 }  // namespace mail_oauth::etpan

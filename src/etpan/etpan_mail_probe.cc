@@ -25,7 +25,8 @@ void block_signals() {
 }  // namespace
 
 struct EtpanMailProbe::Walker {
-  explicit Walker(MailProbeTarget target) : walk(std::move(target)) {}
+  Walker(MailProbeTarget target, std::chrono::seconds patience)
+      : walk(std::move(target), patience) {}
 
   Result<MailFinding> run(MailLink link) {
     const Result<MailFinding> bug =
@@ -41,8 +42,8 @@ struct EtpanMailProbe::Walker {
   std::atomic<bool> usable = true;
 };
 
-EtpanMailProbe::EtpanMailProbe(MailProbeTarget target)
-    : walker_(std::make_shared<Walker>(std::move(target))) {}
+EtpanMailProbe::EtpanMailProbe(MailProbeTarget target, std::chrono::seconds patience)
+    : walker_(std::make_shared<Walker>(std::move(target), patience)) {}
 
 EtpanMailProbe::~EtpanMailProbe() {
   if (!walker_->usable) walker_->walk.interrupt();

@@ -3,6 +3,7 @@
 // A MailProbe over libetpan, which blocks: each link is walked on a thread of its own.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <thread>
 
@@ -12,7 +13,10 @@ namespace mail_oauth::etpan {
 
 class EtpanMailProbe : public MailProbe {
  public:
-  explicit EtpanMailProbe(MailProbeTarget target);
+  /// For each answer: front proxies of mail servers take 10 s and more.
+  static constexpr std::chrono::seconds kPatience{60};
+
+  explicit EtpanMailProbe(MailProbeTarget target, std::chrono::seconds patience = kPatience);
   ~EtpanMailProbe() override;
 
   Call walk(MailLink link, Done<MailFinding> done) override;

@@ -18,8 +18,9 @@ namespace {
 
 class ImapProbeSession : public ProbeSession {
  public:
-  ImapProbeSession() : session_(mailimap_new(0, nullptr)) {
-    mailimap_set_timeout(session_.get(), kProbePatience.count());
+  explicit ImapProbeSession(std::chrono::seconds patience)
+      : patience_(patience), session_(mailimap_new(0, nullptr)) {
+    mailimap_set_timeout(session_.get(), patience_.count());
   }
 
   Result<std::string> greet(mailstream* stream) override {
@@ -45,7 +46,7 @@ class ImapProbeSession : public ProbeSession {
   }
 
   Result<std::string> open_mailbox(const MailProbeTarget& target) override {
-    const auto probed = etpan::open_mailbox(session_.get(), target.user, kProbePatience);
+    const auto probed = etpan::open_mailbox(session_.get(), target.user, patience_);
     if (!probed) return probed.error();
     const int result = mailimap_examine(session_.get(), "INBOX");
     if (result == MAILIMAP_ERROR_STREAM) return connection_lost();
@@ -70,11 +71,14 @@ class ImapProbeSession : public ProbeSession {
     return peer_words(text);
   }
 
+  const std::chrono::seconds patience_;
   CPtr<mailimap, mailimap_free> session_;
 };
 
 }  // namespace
 
-std::unique_ptr<ProbeSession> imap_probe_session() { return std::make_unique<ImapProbeSession>(); }
+std::unique_ptr<ProbeSession> imap_probe_session(std::chrono::seconds patience) {
+  return std::make_unique<ImapProbeSession>(patience);
+}
 
 }  // namespace mail_oauth::etpan

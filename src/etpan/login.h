@@ -50,7 +50,8 @@ struct Login {
   /// SMTP: command and response share a line of at most this many bytes (RFC 5321
   /// section 4.5.3.1.4), else the response gets a line of its own.
   std::size_t smtp_line_limit = 512;
-  /// At least this long for every answer: front proxies of mail servers take 10 s and more.
+  /// So long for every answer, or as long as the host's own limit where that is longer: front
+  /// proxies of mail servers take 10 s and more.
   std::chrono::seconds patience{60};
   /// IMAP and POP3: ask for the mailbox once signed in. Exchange Online says OK to a token that
   /// does not fit the user and refuses what follows. SMTP opens no mailbox: what it would refuse is

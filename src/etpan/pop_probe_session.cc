@@ -15,8 +15,9 @@ namespace {
 
 class PopProbeSession : public ProbeSession {
  public:
-  PopProbeSession() : session_(mailpop3_new(0, nullptr)) {
-    mailpop3_set_timeout(session_.get(), kProbePatience.count());
+  explicit PopProbeSession(std::chrono::seconds patience)
+      : patience_(patience), session_(mailpop3_new(0, nullptr)) {
+    mailpop3_set_timeout(session_.get(), patience_.count());
   }
 
   Result<std::string> greet(mailstream* stream) override {
@@ -39,7 +40,7 @@ class PopProbeSession : public ProbeSession {
   }
 
   Result<std::string> open_mailbox(const MailProbeTarget& target) override {
-    const auto probed = etpan::open_mailbox(session_.get(), target.user, kProbePatience);
+    const auto probed = etpan::open_mailbox(session_.get(), target.user, patience_);
     if (!probed) return probed.error();
     const std::string text = words();
     return format(_("messages: {}"), {peer_words(text.substr(0, text.find(' ')))});
@@ -48,11 +49,14 @@ class PopProbeSession : public ProbeSession {
  private:
   const char* words() const { return session_->pop3_response ? session_->pop3_response : ""; }
 
+  const std::chrono::seconds patience_;
   CPtr<mailpop3, mailpop3_free> session_;
 };
 
 }  // namespace
 
-std::unique_ptr<ProbeSession> pop_probe_session() { return std::make_unique<PopProbeSession>(); }
+std::unique_ptr<ProbeSession> pop_probe_session(std::chrono::seconds patience) {
+  return std::make_unique<PopProbeSession>(patience);
+}
 
 }  // namespace mail_oauth::etpan

@@ -16,9 +16,6 @@
 
 namespace mail_oauth::etpan {
 
-/// For one answer: front proxies of mail servers take 10 s and more.
-inline constexpr std::chrono::seconds kProbePatience{60};
-
 class ProbeSession {
  public:
   /// Says goodbye in the words of its protocol where there is a connection.
@@ -43,9 +40,10 @@ class ProbeSession {
   virtual Result<std::string> send_message(const MailProbeTarget& target);
 };
 
-std::unique_ptr<ProbeSession> imap_probe_session();
-std::unique_ptr<ProbeSession> pop_probe_session();
-std::unique_ptr<ProbeSession> smtp_probe_session();
+/// `patience`: for each answer.
+std::unique_ptr<ProbeSession> imap_probe_session(std::chrono::seconds patience);
+std::unique_ptr<ProbeSession> pop_probe_session(std::chrono::seconds patience);
+std::unique_ptr<ProbeSession> smtp_probe_session(std::chrono::seconds patience);
 
 /// kRefused: the greeting was a "no" or none of the protocol's; kTransient when nothing came.
 /// `words` are the server's.

@@ -18,16 +18,16 @@ constexpr guint kConnectSeconds = 30;
 constexpr time_t kGoodbyeSeconds = 2;
 constexpr std::size_t kBuffer = 8192;
 
-std::unique_ptr<ProbeSession> session_for(Protocol protocol) {
+std::unique_ptr<ProbeSession> session_for(Protocol protocol, std::chrono::seconds patience) {
   switch (protocol) {
     case Protocol::kImap:
-      return imap_probe_session();
+      return imap_probe_session(patience);
     case Protocol::kPop:
-      return pop_probe_session();
+      return pop_probe_session(patience);
     case Protocol::kSmtp:
       break;
   }
-  return smtp_probe_session();
+  return smtp_probe_session(patience);
 }
 
 MailFinding finding(std::string words) { return {std::move(words), {}}; }
@@ -45,11 +45,12 @@ Error no_tls() {
 
 }  // namespace
 
-ProbeWalk::ProbeWalk(MailProbeTarget target)
+ProbeWalk::ProbeWalk(MailProbeTarget target, std::chrono::seconds patience)
     : target_(std::move(target)),
+      patience_(patience),
       server_(target_.provider.servers.at(target_.protocol)),
       cancellable_(GRef<GCancellable>::adopt(g_cancellable_new())),
-      session_(session_for(target_.protocol)) {
+      session_(session_for(target_.protocol, patience_)) {
   if (target_.tokens) door_.emplace(*target_.tokens, target_.grant, target_.protocol);
 }
 
@@ -73,12 +74,12 @@ Result<MailFinding> ProbeWalk::run(MailLink link) {
     case MailLink::kLogin:
       return sign_in();
     case MailLink::kMailbox: {
-      const AnswerLimit limit(mailstream_get_low(stream()), kProbePatience);
+      const AnswerLimit limit(mailstream_get_low(stream()), patience_);
       auto words = session_->open_mailbox(target_);
       return words ? Result<MailFinding>(finding(*std::move(words))) : words.error();
     }
     case MailLink::kMessage: {
-      const AnswerLimit limit(mailstream_get_low(stream()), kProbePatience);
+      const AnswerLimit limit(mailstream_get_low(stream()), patience_);
       auto words = session_->send_message(target_);
       return words ? Result<MailFinding>(finding(*std::move(words))) : words.error();
     }
@@ -139,7 +140,7 @@ Result<void> ProbeWalk::take(GRef<GSocketConnection> connection) {
 }
 
 void ProbeWalk::take_stream(mailstream_low* low) {
-  mailstream_low_set_timeout(low, kProbePatience.count());
+  mailstream_low_set_timeout(low, patience_.count());
   waiting_ = mailstream_new(low, kBuffer);
   socket_ = -1;
 }
@@ -152,7 +153,7 @@ Result<MailFinding> ProbeWalk::begin_encryption() {
     if (!begun) return begun.error();
     return finding("STARTTLS");
   }
-  mailstream_low* low = begin_tls(socket_, server_.host, kProbePatience.count());
+  mailstream_low* low = begin_tls(socket_, server_.host, patience_.count());
   if (!low) return no_tls();
   take_stream(low);
   return finding({});
@@ -169,7 +170,7 @@ Result<MailFinding> ProbeWalk::check_certificate() {
 
 Result<MailFinding> ProbeWalk::hear_greeting() {
   if (!waiting_) take_stream(mailstream_low_socket_open(socket_));
-  const AnswerLimit limit(mailstream_get_low(waiting_), kProbePatience);
+  const AnswerLimit limit(mailstream_get_low(waiting_), patience_);
   // The session, or on failure SMTP's mailsmtp_connect(), closes it.
   auto words = session_->greet(std::exchange(waiting_, nullptr));
   if (!words) return words.error();
@@ -177,7 +178,7 @@ Result<MailFinding> ProbeWalk::hear_greeting() {
 }
 
 Result<MailFinding> ProbeWalk::ask_capabilities() {
-  Stream patient(stream(), kProbePatience);
+  Stream patient(stream(), patience_);
   const auto dialogue = session_->dialogue(patient);
   const auto offered = dialogue->offered();
   if (!offered) return offered.error();
@@ -201,7 +202,7 @@ Result<MailFinding> ProbeWalk::sign_in() {
     renewed = true;
     tell(token);
   };
-  login.patience = kProbePatience;
+  login.patience = patience_;
   login.probe = false;  // a link of its own
   follow_manifest(login, target_.provider);
   const auto done = session_->login(login);

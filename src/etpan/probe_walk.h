@@ -19,7 +19,7 @@ namespace mail_oauth::etpan {
 
 class ProbeWalk {
  public:
-  explicit ProbeWalk(MailProbeTarget target);
+  ProbeWalk(MailProbeTarget target, std::chrono::seconds patience);
   ~ProbeWalk();
   ProbeWalk(const ProbeWalk&) = delete;
   ProbeWalk& operator=(const ProbeWalk&) = delete;
@@ -44,6 +44,7 @@ class ProbeWalk {
   mailstream* stream() const;
 
   const MailProbeTarget target_;
+  const std::chrono::seconds patience_;
   const MailServer server_;
   std::optional<TokenDoor> door_;  ///< None where there is no source: all links but the login.
   const GRef<GCancellable> cancellable_;

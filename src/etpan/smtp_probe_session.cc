@@ -29,8 +29,9 @@ Error unusable(const std::string& address) {
 
 class SmtpProbeSession : public ProbeSession {
  public:
-  SmtpProbeSession() : session_(mailsmtp_new(0, nullptr)) {
-    mailsmtp_set_timeout(session_.get(), kProbePatience.count());
+  explicit SmtpProbeSession(std::chrono::seconds patience)
+      : patience_(patience), session_(mailsmtp_new(0, nullptr)) {
+    mailsmtp_set_timeout(session_.get(), patience_.count());
   }
 
   Result<std::string> greet(mailstream* stream) override {
@@ -110,11 +111,14 @@ class SmtpProbeSession : public ProbeSession {
     return sending_refused(reply, target.user, target.sender);
   }
 
+  const std::chrono::seconds patience_;
   CPtr<mailsmtp, mailsmtp_free> session_;
 };
 
 }  // namespace
 
-std::unique_ptr<ProbeSession> smtp_probe_session() { return std::make_unique<SmtpProbeSession>(); }
+std::unique_ptr<ProbeSession> smtp_probe_session(std::chrono::seconds patience) {
+  return std::make_unique<SmtpProbeSession>(patience);
+}
 
 }  // namespace mail_oauth::etpan

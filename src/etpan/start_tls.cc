@@ -8,6 +8,7 @@
 
 #include "base/i18n.h"
 #include "base/peer_text.h"
+#include "etpan/read_watch.h"
 #include "etpan/smtp_answer.h"
 #include "etpan/stream.h"
 #include "oauth/protocol.h"
@@ -52,6 +53,9 @@ Result<void> upgrade(mailstream* stream, const std::string& host, time_t limit) 
 }  // namespace
 
 mailstream_low* begin_tls(int fd, const std::string& host, time_t limit) {
+  ReadWatch watch(fd);
+  watch.begin(ReadWatch::Clock::now() +
+              std::chrono::seconds(limit ? limit : mailstream_network_delay.tv_sec));
   // RFC 6066 section 3: addresses are not named.
   if (host.empty() || g_hostname_is_ip_address(host.c_str())) {
     return mailstream_low_tls_open_timeout(fd, limit);

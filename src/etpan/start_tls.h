@@ -33,7 +33,7 @@ inline constexpr std::chrono::seconds kStartTlsPatience{60};
 /// kProtocol, code "leftover", when anything follows its "go ahead", with kTransient when the
 /// connection breaks or the handshake fails. After a failure the connection is of no more use.
 ///
-/// `patience` is for each read before TLS, as in Stream; the handshake has the session's own.
+/// `patience` is for each answer before TLS, as in Stream; the handshake has the session's own.
 Result<void> start_tls(mailimap* session, const std::string& host = {},
                        std::chrono::seconds patience = kStartTlsPatience);
 Result<void> start_tls(mailpop3* session, const std::string& host = {},

@@ -7,6 +7,7 @@ first after it). The faults are those of HANDSHAKE at `tls`, and those of `ANSWE
 """
 import base64
 import binascii
+import os
 import re
 import socket
 import ssl
@@ -17,7 +18,7 @@ from scripted import Listener, reset, server_tls, until_gone
 
 CERTIFICATES = {"expired certificate": "expired", "certificate for another name": "wrong-name",
                 "unknown authority": "self-signed"}
-HANDSHAKE = (*CERTIFICATES, "TLS broken off", "text instead of TLS", "silent")
+HANDSHAKE = (*CERTIFICATES, "TLS broken off", "text instead of TLS", "silent", "a handshake that drips")
 STEPS = ("greeting", "capabilities", "starttls", "go-ahead", "verdict", "mailbox")
 
 # What comes instead of the server's answer; the server is not asked.
@@ -31,6 +32,8 @@ _STEP_OF = {b"CAPABILITY": "capabilities", b"CAPA": "capabilities", b"EHLO": "ca
             b"STLS": "starttls", b"LIST": "mailbox", b"STAT": "mailbox", b"MAIL": "mailbox"}
 _AGREED = re.compile(rb"^(\S+ OK|\+OK|220) ", re.M)
 _PATIENCE = 300
+# Behind its type: how a record of TLS begins that has 16384 bytes (RFC 8446 section 5.1).
+_LONG_RECORD = b"\x03\x03\x40\x00"
 
 
 class MailFaultProxy:
@@ -89,6 +92,8 @@ class MailFaultProxy:
             until_gone(near)
         if fault == "silent":
             until_gone(near)
+        if fault == "a handshake that drips":
+            _drip(near.sendall, b"\x16" + _LONG_RECORD)
         return self._context(fault).wrap_socket(near, server_side=True)
 
     def _context(self, fault):
@@ -169,7 +174,9 @@ def _play(near, answer, fault):
     elif fault in ("reset within the answer", "cut off", "stalled within the answer"):
         near.sendall(half)
     elif fault == "dripping without an end":
-        _drip(near, half)
+        _drip(near.sendall, half)
+    elif fault == "dripping below TLS":
+        _drip(lambda piece: os.write(near.fileno(), piece), b"\x17" + _LONG_RECORD)
     elif fault == "reset after the answer":
         near.sendall(answer)
     if fault in ("reset within the answer", "reset after the answer"):
@@ -180,12 +187,12 @@ def _play(near, answer, fault):
         raise EOFError
 
 
-def _drip(near, begun):
-    """Never ends a line; longer than anybody may wait."""
-    near.sendall(begun)
+def _drip(say, begun):
+    """Never ends the line, or the record; longer than anybody may wait."""
+    say(begun)
     end = time.monotonic() + 600
     while time.monotonic() < end:
-        near.sendall(b"x")
+        say(b"x")
         time.sleep(0.1)
 
 

@@ -21,22 +21,63 @@ mailstream* stream_of(mailimap* session) { return session->imap_stream; }
 mailstream* stream_of(mailpop3* session) { return session->pop3_stream; }
 mailstream* stream_of(mailsmtp* session) { return session->stream; }
 
+/// Two ends of a local connection, of which libetpan has one, with the host's limit of a second.
+/// "abc" is on its way.
+struct Pair {
+  Pair() {
+    int ends[2] = {-1, -1};
+    REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+    far = ends[1];
+    REQUIRE(send(far, "abc", 3, 0) == 3);
+    stream = mailstream_socket_open(ends[0]);
+    low = mailstream_get_low(stream);
+    mailstream_low_set_timeout(low, 1);
+  }
+  ~Pair() {
+    goes();
+    close(far);
+  }
+  void goes() {
+    if (stream) mailstream_close(stream);
+    stream = nullptr;
+  }
+  /// Longer than so long, by the clock of the limit.
+  void wait(std::chrono::seconds time) const {
+    const auto end = etpan::ReadWatch::Clock::now() + time;
+    while (etpan::ReadWatch::Clock::now() <= end) std::this_thread::sleep_until(end);
+  }
+  /// A byte; nothing when there is no more.
+  std::string read() const {
+    char byte = 0;
+    return mailstream_low_read(low, &byte, 1) == 1 ? std::string(1, byte) : std::string();
+  }
+  /// What is on its way.
+  std::string rest() const {
+    std::string bytes(3, '\0');
+    bytes.resize(static_cast<std::size_t>(mailstream_low_read(low, bytes.data(), bytes.size())));
+    return bytes;
+  }
+
+  int far = -1;
+  mailstream* stream = nullptr;
+  mailstream_low* low = nullptr;
+};
+
 /// A login with a second for each answer, the host's limit too; how it fails.
 template <auto Connect>
 std::string signs_in(const Script& script) {
   LoginRun<Connect> run(script);
-  mailstream_low* low = mailstream_get_low(stream_of(run.session.get()));
-  mailstream_low_set_timeout(low, 1);
+  mailstream_low_set_timeout(mailstream_get_low(stream_of(run.session.get())), 1);
   auto login = plain_login(run.tokens);
   login.patience = 1s;
   const auto done = etpan::login(run.session.get(), login);
-  shutdown(mailstream_low_get_fd(low), SHUT_RDWR);  // libetpan's goodbye waits for an answer, too
   return done ? "signed in" : done.error().code;
 }
 
 }  // namespace
 
-// Each read gets something in time, a piece of a line or whole lines.
+// Each read gets something in time, a piece of a line or whole lines. libetpan's goodbye behind it
+// ends, too.
 TEST_CASE("a mail server that drips without an end holds no login", "[etpan]") {
   const Step hello = send("* OK ready\r\n");
   const Step offer = send("* CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2\r\n{tag} OK done\r\n");
@@ -65,32 +106,52 @@ TEST_CASE("a mail server that drips without an end holds no login", "[etpan]") {
         "connection");
 }
 
-TEST_CASE("each write begins a new limit, and the stream is the host's again afterwards",
-          "[etpan][stream]") {
-  int ends[2] = {-1, -1};
-  REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
-  REQUIRE(send(ends[1], "abc", 3, 0) == 3);
-  mailstream* stream = mailstream_socket_open(ends[0]);
-  mailstream_low* low = mailstream_get_low(stream);
-  mailstream_low_set_timeout(low, 1);
-  const mailstream_low_driver* driver = low->driver;
-  char byte = 0;
+TEST_CASE("the stream is the host's again after a limit", "[etpan][stream]") {
+  const Pair pair;
+  const mailstream_low_driver* driver = pair.low->driver;
   {
-    const etpan::AnswerLimit limit(low, 1s);
-    {
-      const etpan::AnswerLimit longer(low, 60s);
-      CHECK(mailstream_low_read(low, &byte, 1) == 1);
-    }
-    std::this_thread::sleep_for(1s);
-
-    CHECK(mailstream_low_read(low, &byte, 1) == -1);
-    CHECK(mailstream_low_write(low, "x", 1) == 1);
-    CHECK(mailstream_low_read(low, &byte, 1) == 1);
+    const etpan::AnswerLimit limit(pair.low, 60s);
+    CHECK(pair.low->driver != driver);
+    CHECK(mailstream_low_get_timeout(pair.low) == 60);
+    CHECK(pair.read() == "a");
   }
-  CHECK(low->driver == driver);
-  CHECK(mailstream_low_get_timeout(low) == 1);
-  CHECK(mailstream_low_read(low, &byte, 1) == 1);
-  CHECK(byte == 'c');
-  mailstream_close(stream);
-  close(ends[1]);
+  CHECK(pair.low->driver == driver);
+  CHECK(mailstream_low_get_timeout(pair.low) == 1);
+  CHECK(pair.read() == "b");
+}
+
+TEST_CASE("each write begins a new limit, and what had none left reads nothing more",
+          "[etpan][stream]") {
+  const Pair pair;
+  const etpan::AnswerLimit limit(pair.low, 1s);
+  pair.wait(1s);
+  REQUIRE(mailstream_low_write(pair.low, "x", 1) == 1);
+  CHECK(pair.read() == "a");
+  {
+    const etpan::AnswerLimit longer(pair.low, 60s);
+    pair.wait(1s);
+    CHECK(pair.read() == "b");  // the innermost counts
+  }
+  CHECK(pair.read().empty());
+  CHECK(recv(mailstream_low_get_fd(pair.low), nullptr, 0, 0) == 0);
+}
+
+TEST_CASE("a stream may go before its limit", "[etpan][stream]") {
+  Pair pair;
+  const etpan::AnswerLimit limit(pair.low, 60s);
+  const etpan::AnswerLimit inner(pair.low, 60s);
+  CHECK(pair.rest() == "abc");
+  pair.goes();
+  CHECK(recv(pair.far, nullptr, 0, 0) == 0);
+}
+
+TEST_CASE("a watch ends a read that is under way", "[etpan][stream]") {
+  const Pair pair;
+  REQUIRE(pair.rest() == "abc");
+  etpan::ReadWatch watch(mailstream_low_get_fd(pair.low));
+  mailstream_low_set_timeout(pair.low, 3600);
+
+  watch.begin(etpan::ReadWatch::Clock::now());
+
+  CHECK(pair.read().empty());
 }

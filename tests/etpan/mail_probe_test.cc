@@ -96,3 +96,38 @@ TEST_CASE("dropping the call ends the wait for a silent server", "[etpan][probe]
   test::run_ready();
   CHECK_FALSE(answered);
 }
+
+// As in a login, but for what libetpan reads itself: greeting, sender, message, goodbye. Nobody
+// signs in between on this way.
+TEST_CASE("a mail server that drips without an end holds no probe", "[etpan][probe]") {
+  const auto held = [](Protocol protocol, const std::vector<MailLink>& links,
+                       const Script& script) {
+    ScriptedMail server(script);
+    auto target = target_at(protocol, server.port());
+    target.sender = target.recipient = target.user;
+    etpan::EtpanMailProbe probe(target, std::chrono::seconds(1));
+    for (const MailLink link : links) {
+      const auto found = walked(probe, link);
+      if (!found) return found.error().code;
+    }
+    return std::string("went on");
+  };
+  const std::vector<MailLink> greeting = {MailLink::kConnect, MailLink::kGreeting};
+  const std::vector<MailLink> sender = {MailLink::kConnect, MailLink::kGreeting,
+                                        MailLink::kMailbox};
+  const std::vector<MailLink> message = {MailLink::kConnect, MailLink::kGreeting,
+                                         MailLink::kMessage};
+  const Step hello = send("220 Hello\r\n"), from = expect("MAIL FROM:{any}"),
+             yes = send("250 ok\r\n");
+
+  CHECK(held(Protocol::kImap, greeting, {drip("* ")}) == "connection");
+  CHECK(held(Protocol::kPop, greeting, {drip("+")}) == "connection");
+  CHECK(held(Protocol::kSmtp, greeting, {drip("220-x\r\n")}) == "connection");
+  CHECK(held(Protocol::kSmtp, sender, {hello, from, drip("250-x\r\n")}) == "connection");
+  CHECK(held(Protocol::kSmtp, sender, {hello, from, yes, expect("RSET"), drip("2")}) ==
+        "connection");
+  CHECK(held(Protocol::kSmtp, message,
+             {hello, from, yes, expect("RCPT TO:{any}"), drip("250-x\r\n")}) == "connection");
+  CHECK(held(Protocol::kImap, greeting,
+             {send("* OK Hello\r\n"), expect("{tag} LOGOUT"), drip("* ")}) == "went on");
+}

@@ -24,7 +24,7 @@ LIMIT = 120  # seconds, for what must not take long
 # What a login ends with; it works all the same where there is no error.
 WORKS = ("byte by byte", "dripping", "delayed")
 BROKEN = ("reset before the answer", "reset within the answer", "reset after the answer", "cut off", "hung up")
-SILENT = ("silent", "stalled within the answer", "dripping without an end")
+SILENT = ("silent", "stalled within the answer", "dripping without an end", "dripping below TLS")
 FOREIGN = tuple(mail_fault_proxy.ANSWERS)
 FAULTS = (*WORKS, *BROKEN, *SILENT, *FOREIGN)
 

@@ -20,11 +20,14 @@ AT_ONCE = 24
 
 # The host's patience in seconds, where it waits in vain, and where it does not.
 SHORT, LONG = 4, 60
+WAITED = (*SILENT, *FOREIGN, "a handshake that drips")
 
 
 def ours(case):
-    """The greeting is awaited by the host, whose patience is for each read."""
-    return (case.step, case.fault) != ("greeting", "dripping without an end")
+    """The host waits for the greeting and, where TLS comes first, for the handshake: its patience is for each read."""
+    if case.step == "tls":
+        return case.starttls or case.fault != "a handshake that drips"
+    return case.step != "greeting" or "dripping " not in case.fault
 
 
 def short(case):
@@ -32,8 +35,8 @@ def short(case):
         return case.fault in ("byte by byte", "reset before the answer", "garbage")
     if case.step == "tls":
         return case.fault in mail_fault_proxy.CERTIFICATES or not case.starttls
-    return not case.starttls and case.fault in ("byte by byte", "reset before the answer", "cut off", "silent", "dripping without an end",
-                                                 "garbage")
+    return not case.starttls and case.fault in (
+        "byte by byte", "reset before the answer", "cut off", "silent", "dripping without an end", "dripping below TLS", "garbage")
 
 
 def fitting(case, outcome, code):
@@ -57,7 +60,7 @@ class MailFaults(FaultCase):
         places = [f"{case.protocol}:{'starttls' if case.starttls else 'tls'}:{proxy.port}"
                   for case, proxy in zip(wanted, proxies)]
         host = LoginHost(self)
-        first = host.ask(" ".join(f"{place}:{SHORT if case.fault in (*SILENT, *FOREIGN) else LONG}"
+        first = host.ask(" ".join(f"{place}:{SHORT if case.fault in WAITED else LONG}"
                                   for place, case in zip(places, wanted)))
         second = host.ask(" ".join(f"{place}:{LONG}" for place in places))
         self.assertEqual(0, host.close())

@@ -5,7 +5,6 @@
 
 #include <cstdlib>
 #include <sstream>
-#include <utility>
 
 #include "base/cptr.h"
 #include "etpan/login.h"
@@ -21,7 +20,6 @@ struct Imap {
   static constexpr auto kSetTimeout = mailimap_set_timeout;
   static constexpr auto kConnect = mailimap_socket_connect;
   static constexpr auto kConnectTls = mailimap_ssl_connect;
-  static mailstream*& stream(mailimap* session) { return session->imap_stream; }
   CPtr<mailimap, mailimap_free> session{mailimap_new(0, nullptr)};
 };
 
@@ -31,7 +29,6 @@ struct Pop {
   static constexpr auto kSetTimeout = mailpop3_set_timeout;
   static constexpr auto kConnect = mailpop3_socket_connect;
   static constexpr auto kConnectTls = mailpop3_ssl_connect;
-  static mailstream*& stream(mailpop3* session) { return session->pop3_stream; }
   CPtr<mailpop3, mailpop3_free> session{mailpop3_new(0, nullptr)};
 };
 
@@ -41,7 +38,6 @@ struct Smtp {
   static constexpr auto kSetTimeout = mailsmtp_set_timeout;
   static constexpr auto kConnect = mailsmtp_socket_connect;
   static constexpr auto kConnectTls = mailsmtp_ssl_connect;
-  static mailstream*& stream(mailsmtp* session) { return session->stream; }
   CPtr<mailsmtp, mailsmtp_free> session{mailsmtp_new(0, nullptr)};
 };
 
@@ -49,13 +45,6 @@ std::string told(const Error& error) {
   std::string words = error.what;
   for (char& byte : words) byte = byte == '\n' || byte == '\t' ? ' ' : byte;
   return std::to_string(static_cast<int>(error.kind)) + "\t" + error.code + "\t" + words;
-}
-
-/// libetpan's goodbye would wait for an answer.
-template <class Kind, class Session>
-std::string given_up(Session* session, const Error& error) {
-  if (auto* open = std::exchange(Kind::stream(session), nullptr)) mailstream_close(open);
-  return told(error);
 }
 
 template <class Kind>
@@ -68,7 +57,7 @@ std::string attempt(const Host& host, const Server& server) {
   if (connected != Kind::kConnected) return "connect\t\t";
   if (server.starttls) {
     const auto begun = etpan::start_tls(session, "localhost", server.patience);
-    if (!begun) return given_up<Kind>(session, begun.error());
+    if (!begun) return told(begun.error());
   }
   GrantKey key = host.key;
   if (!server.provider.empty()) key.client.provider = server.provider;
@@ -78,8 +67,7 @@ std::string attempt(const Host& host, const Server& server) {
   login.tokens = etpan::tokens_of(host.broker, key, Kind::kProtocol);
   login.patience = server.patience;
   const auto done = etpan::login(session, login);
-  if (done) return "in\t\t";
-  return given_up<Kind>(session, done.error());
+  return done ? "in\t\t" : told(done.error());
 }
 
 }  // namespace
