@@ -24,11 +24,18 @@ _SALT = b"mail-oauth test salt, 64 bytes: " * 2
 _ROUNDS = 1000
 
 
+class NotNow(Exception):
+    """Nobody can tell at the moment."""
+
+
 def wait_for(condition, what, limit=LIMIT):
-    """The first true value of `condition`; AssertionError naming `what` when there is none in time."""
+    """The first true value of `condition`, which may raise NotNow; AssertionError naming `what` when there is none in time."""
     end = time.monotonic() + limit
     while True:
-        value = condition()
+        try:
+            value = condition()
+        except NotNow:
+            value = None
         if value:
             return value
         if time.monotonic() > end:

@@ -204,7 +204,7 @@ class Dialogs(HostCase):
         for key, some in (("alt+b", ("push button", "Copy address")), ("alt+d", ("label", "Code: "))):
             person.press(key)
             person.see(*some)
-            self.assertEqual([], person.nameless())
+            self.assertEqual([], person.nameless("Sign in: "))
             self.key("Escape")
             person.see("label", "The sign-in was cancelled.")
         self.shut(person, claws)

@@ -9,7 +9,7 @@ import os
 import sys
 import unittest
 
-from gui import Atspi, GLib, Person
+from gui import Atspi, Person
 from host_case import ALICE, HERE, HostCase, wait_for
 
 sys.path.append(os.path.join(os.path.dirname(HERE), "po"))
@@ -37,11 +37,8 @@ class FrenchPerson(Person):
     def texts(self):
         """Every name, description, text and placeholder that shows."""
         found = set()
-        for node in self._all([Atspi.StateType.SHOWING]):
-            try:
-                found.update(self._words(node))
-            except GLib.Error:
-                continue  # it went while it was being read
+        for _ in self._fitting(lambda node: found.update(self._words(node)), [Atspi.StateType.SHOWING]):
+            pass  # none fits, each is asked
         return found
 
     @staticmethod

@@ -10,7 +10,7 @@ import gi
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402  pylint: disable=wrong-import-position
 
-from claws_host import wait_for  # noqa: E402  pylint: disable=wrong-import-position
+from claws_host import NotNow, wait_for  # noqa: E402  pylint: disable=wrong-import-position
 
 
 #: What newer versions of at-spi2-core (Debian 13) call it.
@@ -39,14 +39,7 @@ class Person:
 
     def count(self, role, name=""):
         """How many such widgets show."""
-        return sum(1 for node in self._all([Atspi.StateType.SHOWING], role) if self._holds(node, name))
-
-    @staticmethod
-    def _holds(node, name):
-        try:
-            return name in node.get_name()
-        except GLib.Error:
-            return False  # it is gone
+        return sum(1 for _ in self._fitting(lambda node: name in node.get_name(), [Atspi.StateType.SHOWING], role))
 
     def read(self, words, limit=15):
         """Waits until a field of several lines holds the words."""
@@ -54,18 +47,25 @@ class Person:
                         f"the words {words!r}", limit)
 
     def _first(self, fits, states, *roles):
-        """The first of _all() that fits."""
-        try:
-            return next(filter(fits, self._all(states, *roles)), None)
-        except GLib.Error:
-            return None  # it changed while it was being read
+        return next(self._fitting(fits, states, *roles), None)
+
+    def _fitting(self, fits, states, *roles):
+        """Those of _all() that fit and are still there."""
+        for node in self._all(states, *roles):
+            try:
+                if fits(node):
+                    yield node
+            except GLib.Error:
+                continue  # it is gone
 
     def _all(self, states, *roles):
         """Everything that has all the states and one of the roles, or any role where none is given. The program itself looks
-        (walking through it from here is two messages for each widget, a thousand of them)."""
-        roles = {_role(name) for role in roles for name in (role, RENAMED.get(role, role))} - {None}
+        (walking through it from here is two messages for each widget, a thousand of them). NotNow when it does not answer."""
+        wanted = {_role(name) for role in roles for name in (role, RENAMED.get(role, role))} - {None}
+        if roles and not wanted:
+            raise ValueError(f"no such role: {roles}")
         rule = Atspi.MatchRule.new(Atspi.StateSet.new(states), MATCH.ALL, {}, MATCH.ALL,
-                                   list(roles), MATCH.ANY if roles else MATCH.NONE, [], MATCH.ALL, False)
+                                   list(wanted), MATCH.ANY if wanted else MATCH.NONE, [], MATCH.ALL, False)
         desktop = Atspi.get_desktop(0)
         desktop.clear_cache()
         found = []
@@ -75,8 +75,8 @@ class Person:
                 if program is None or program.get_process_id() != self._claws.process.pid:
                     continue
                 found += Atspi.Collection.get_matches(program, rule, Atspi.CollectionSortOrder.CANONICAL, 0, True)
-        except GLib.Error:
-            pass  # it changed while it was being read
+        except GLib.Error as error:
+            raise NotNow(error) from None
         for node in found:
             node.clear_cache()
         return found
@@ -100,7 +100,10 @@ class Person:
         places = []
 
         def stays():
-            box = Atspi.Component.get_extents(self.see(role, name, whole=whole), Atspi.CoordType.SCREEN)
+            try:
+                box = Atspi.Component.get_extents(self.see(role, name, whole=whole), Atspi.CoordType.SCREEN)
+            except GLib.Error:
+                return None  # it went, and may come again
             places.append((box.x, box.y, box.width, box.height))
             return places[-2:] == places[-1:] * 2 and box
         return wait_for(stays, f"a {role} {name!r} that stays in its place")
@@ -135,18 +138,21 @@ class Person:
         node = self._first(lambda node: node.get_role_name() not in ("frame", "dialog", "window"), [Atspi.StateType.FOCUSED])
         return node.get_name() if node else None
 
-    def nameless(self):
-        """Roles of what can be worked and says nothing of itself to a screen reader."""
+    def nameless(self, title):
+        """Roles of what can be worked in the window whose title begins so and says nothing of itself to a screen reader."""
         worked = ("push button", "check box", "radio button", "combo box", "text", "password text", "toggle button", "link")
-        return [node.get_role_name() for node in self._all([Atspi.StateType.SHOWING, Atspi.StateType.FOCUSABLE], *worked)
-                if self._in_front(node) and not node.get_name()]
+        seen = [(node.get_role_name(), node.get_name()) for node in self._fitting(
+            lambda node: (self._window(node) or "").startswith(title), [Atspi.StateType.SHOWING, Atspi.StateType.FOCUSABLE], *worked)]
+        if not seen:
+            raise AssertionError(f"nothing can be worked in {title!r}")
+        return [role for role, name in seen if not name]
 
     @staticmethod
-    def _in_front(node):
-        """In the window that has the input."""
+    def _window(node):
+        """The title of the window that the widget is in; None when it is in none."""
         while node is not None and node.get_role_name() not in ("frame", "dialog", "alert", "window"):
             node = node.get_parent()
-        return node is not None and node.get_state_set().contains(Atspi.StateType.ACTIVE)
+        return node.get_name() if node is not None else None
 
     def state(self, role, name, kind):
         node = self.find(role, name)

@@ -246,7 +246,7 @@ class Page(HostCase):
         person.open_page()
         person.press("alt+n")
         person.see("text", "Client ID")
-        self.assertEqual([], person.nameless())
+        self.assertEqual([], person.nameless("Work - Account preferences"))
         self.picture("account-page-advanced.png")
         self.shut(person, claws, "Cancel")
 
