@@ -98,7 +98,7 @@ void walk_all(const Invocation& invocation, Session& session, CheckReport& repor
   walk_protocols(session, report, subject);
 }
 
-Result<void> run(const Invocation& invocation) {
+Result<void> run_check(const Invocation& invocation) {
   KeptSignals signals;
   const Arguments& arguments = invocation.arguments;
   CheckSubject subject;
@@ -133,7 +133,7 @@ Command check_command() {
                          {{"--mailbox", N_("SHARED"), N_("open this mailbox instead of one's own")},
                           {"--send-test", nullptr, N_("send one message to ADDRESS, too")},
                           {"--full", nullptr, N_("do not shorten addresses and file names")}});
-  return {grammar, run, false};
+  return {grammar, run_check, false};
 }
 
 }  // namespace mail_oauth::cli

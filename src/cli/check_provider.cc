@@ -20,7 +20,7 @@ namespace mail_oauth::cli {
 namespace {
 
 constexpr CheckStep kDns{"dns", N_("DNS")};
-constexpr CheckStep kTls{"tls", N_("TLS")};
+constexpr CheckStep kProviderTls{"tls", N_("TLS")};
 constexpr CheckStep kClock{"clock", N_("clock")};
 constexpr CheckStep kMetadata{"metadata", N_("metadata")};
 constexpr CheckStep kClient{"client", N_("client")};
@@ -185,7 +185,7 @@ bool walk_to_server(Session& session, Walk& walk, const std::string& url) {
     return false;
   }
   std::optional<HttpAnswer> answer;
-  const bool tls = walk.add(kTls, [&]() -> Result<MailFinding> {
+  const bool tls = walk.add(kProviderTls, [&]() -> Result<MailFinding> {
     auto got = ask(session, url);
     if (!got) return got.error();
     answer = *std::move(got);
@@ -268,8 +268,8 @@ Result<MailFinding> compare_scopes(const Provider& provider, const Grant& grant)
 }  // namespace
 
 std::vector<const char*> provider_titles() {
-  return {kDns.title,    kTls.title,     kClock.title,  kMetadata.title,
-          kClient.title, kRenewal.title, kScopes.title, kIdentity.title};
+  return {kDns.title,    kProviderTls.title, kClock.title,  kMetadata.title,
+          kClient.title, kRenewal.title,     kScopes.title, kIdentity.title};
 }
 
 bool walk_authorization_server(Session& session, CheckReport& report, Provider& provider,

@@ -76,7 +76,7 @@ void print_json(const Output& output, const ClientKey& key, const ClientReport& 
   output.object(object);
 }
 
-Result<void> run(const Invocation& invocation) {
+Result<void> run_client_check(const Invocation& invocation) {
   const auto found = invocation.providers.find(invocation.arguments.operands[0]);
   if (!found) return found.error();
   const auto key = signin::chosen_client(*found, invocation.arguments.value("--client-id"),
@@ -114,7 +114,7 @@ Command client_check_command() {
             {"--tenant", N_("T"), N_("another tenant than the one that is set")}},
            1,
            1},
-          run,
+          run_client_check,
           false};
 }
 

@@ -40,7 +40,7 @@ Result<void> take_secret(const Invocation& invocation, const Provider& provider,
   return store_secret(session, key, ClientSecret(*std::move(line)));
 }
 
-Result<void> run(const Invocation& invocation) {
+Result<void> run_client_set(const Invocation& invocation) {
   const Arguments& arguments = invocation.arguments;
   const std::string client = arguments.value("--client-id");
   const std::string tenant = arguments.value("--tenant");
@@ -106,7 +106,7 @@ Command client_set_command() {
       1,
       1};
   for (const Option& option : store_options()) grammar.options.push_back(option);
-  return {grammar, run, false};
+  return {grammar, run_client_set, false};
 }
 
 }  // namespace mail_oauth::cli

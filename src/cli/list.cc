@@ -7,7 +7,7 @@ namespace mail_oauth::cli {
 
 namespace {
 
-Result<void> run(const Invocation& invocation) {
+Result<void> run_list(const Invocation& invocation) {
   Session session(invocation.providers);
   const auto grants = session.grants();
   if (!grants) return grants.error();
@@ -30,7 +30,7 @@ Result<void> run(const Invocation& invocation) {
 Command list_command() {
   return {{"list", "", N_("Lists who is signed in. Asks nobody but the keyring."),
            narrowing_options(), 0, 0},
-          run,
+          run_list,
           false};
 }
 

@@ -123,7 +123,7 @@ Result<std::optional<DeviceShow>> device_options(const Arguments& arguments) {
   return std::optional<DeviceShow>(*show);
 }
 
-Result<void> run(const Invocation& invocation) {
+Result<void> run_login(const Invocation& invocation) {
   const auto device = device_options(invocation.arguments);
   if (!device) return device.error();
   auto request = request_of(invocation);
@@ -175,7 +175,7 @@ Command login_command() {
        N_("with --device: light or dark, utf-8 or ascii (light,ascii), or none")});
   grammar.options.push_back({"--verbose", nullptr, N_("say how the provider was found")});
   for (const Option& option : store_options()) grammar.options.push_back(option);
-  return {grammar, run, true};
+  return {grammar, run_login, true};
 }
 
 }  // namespace mail_oauth::cli

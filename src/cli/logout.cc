@@ -37,7 +37,7 @@ void print_words(const Output& output, const GrantKey& key, const SignedOut& out
                            {page}));
 }
 
-Result<void> run(const Invocation& invocation) {
+Result<void> run_logout(const Invocation& invocation) {
   Session session(invocation.providers);
   const auto grants = session.grants();
   if (!grants) return grants.error();
@@ -72,7 +72,7 @@ Command logout_command() {
   return {{"logout", N_("ADDRESS"),
            N_("Ends a sign-in: revokes it where the provider offers that, and deletes its tokens."),
            narrowing_options(), 1, 1},
-          run,
+          run_logout,
           false};
 }
 

@@ -51,7 +51,7 @@ void write_line(std::string_view line) {
   std::fflush(stdout);
 }
 
-Json json_of(const explain::Explanation& explanation) {
+Json json_of_explanation(const explain::Explanation& explanation) {
   Json object = Json::object();
   if (explanation.known()) object.set("id", Json::of(explanation.id));
   object.set("what", Json::of(explanation.what));
@@ -108,7 +108,7 @@ Json json_of(const Error& error) {
     object.set("details", std::move(details));
   }
   const auto explanation = explain::explain(error);
-  if (!explanation.what_to_do.empty()) object.set("explanation", json_of(explanation));
+  if (!explanation.what_to_do.empty()) object.set("explanation", json_of_explanation(explanation));
   return object;
 }
 

@@ -136,7 +136,7 @@ bool is_template(const manifest::Catalog& catalog, const std::string& id) {
   return false;
 }
 
-Result<void> run(const Invocation& invocation) {
+Result<void> run_providers(const Invocation& invocation) {
   const auto& operands = invocation.arguments.operands;
   for (const auto& broken : invocation.providers.all().broken()) {
     invocation.output.talk(broken.error.what);
@@ -165,7 +165,7 @@ Command providers_command() {
                 "verified")}},
            0,
            1},
-          run,
+          run_providers,
           false};
 }
 

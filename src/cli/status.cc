@@ -76,7 +76,7 @@ std::string line_of(const GrantKey& key, const Standing& standing) {
   return described(key) + ": " + titles + "; " + standing.words;
 }
 
-Result<void> run(const Invocation& invocation) {
+Result<void> run_status(const Invocation& invocation) {
   Session session(invocation.providers);
   const auto grants = session.grants();
   if (!grants) return grants.error();
@@ -106,7 +106,7 @@ Command status_command() {
   return {{"status", N_("[ADDRESS]"),
            N_("Says how long each token is good and what it serves. Asks nobody but the keyring."),
            narrowing_options(), 0, 1},
-          run,
+          run_status,
           false};
 }
 

@@ -36,7 +36,7 @@ Result<void> print(const Invocation& invocation, const GrantKey& key, Protocol p
   return invocation.output.secret_object(object);
 }
 
-Result<void> run(const Invocation& invocation) {
+Result<void> run_token(const Invocation& invocation) {
   const auto asked = asked_protocol(invocation.arguments);
   if (!asked) return asked.error();
   Session session(invocation.providers);
@@ -77,7 +77,7 @@ Command token_command() {
                   1};
   grammar.options.insert(grammar.options.begin(),
                          {"--protocol", "P", N_("what it is for: imap, pop or smtp")});
-  return {grammar, run, false};
+  return {grammar, run_token, false};
 }
 
 }  // namespace mail_oauth::cli

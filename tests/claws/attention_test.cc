@@ -11,7 +11,7 @@ namespace {
 
 using Cause = Attention::Cause;
 
-const GrantKey kAlice = grant_key({"bed", "client", ""}, "alice@c.test");
+const GrantKey kAliceKey = grant_key({"bed", "client", ""}, "alice@c.test");
 const GrantKey kBob = grant_key({"bed", "client", ""}, "bob@c.test");
 constexpr WallTime kStart{};
 
@@ -26,9 +26,9 @@ TEST_CASE("a sign-in that is needed is announced once, whoever asks how often",
   Attention attention;
   const Error ended = error_of(Error::Kind::kReauthorize);
 
-  CHECK(attention.no_token("Work", kAlice, ended, kStart));
-  CHECK_FALSE(attention.no_token("Work", kAlice, ended, kStart + 10min));
-  CHECK_FALSE(attention.no_token("Support", kAlice, ended, kStart + 10min));
+  CHECK(attention.no_token("Work", kAliceKey, ended, kStart));
+  CHECK_FALSE(attention.no_token("Work", kAliceKey, ended, kStart + 10min));
+  CHECK_FALSE(attention.no_token("Support", kAliceKey, ended, kStart + 10min));
 
   REQUIRE(attention.marks().size() == 1);
   CHECK(attention.marks()[0].offers_sign_in());
@@ -40,24 +40,24 @@ TEST_CASE("a sign-in that is needed is announced once, whoever asks how often",
 TEST_CASE("a token mends it, and the next time is told again", "[claws][attention]") {
   Attention attention;
   const Error ended = error_of(Error::Kind::kReauthorize);
-  REQUIRE(attention.no_token("Work", kAlice, ended, kStart));
+  REQUIRE(attention.no_token("Work", kAliceKey, ended, kStart));
 
   attention.token_came(kBob);
   CHECK(attention.marks().size() == 1);
-  attention.token_came(kAlice);
+  attention.token_came(kAliceKey);
   CHECK(attention.marks().empty());
-  CHECK(attention.no_token("Work", kAlice, ended, kStart + 1h));
+  CHECK(attention.no_token("Work", kAliceKey, ended, kStart + 1h));
 }
 
 TEST_CASE("what may pass is told when it lasts, and offers no sign-in", "[claws][attention]") {
   const auto kind = GENERATE(Error::Kind::kTransient, Error::Kind::kProtocol);
   Attention attention;
 
-  CHECK_FALSE(attention.no_token("Work", kAlice, error_of(kind), kStart));
-  CHECK_FALSE(attention.no_token("Work", kAlice, error_of(kind), kStart + 299s));
+  CHECK_FALSE(attention.no_token("Work", kAliceKey, error_of(kind), kStart));
+  CHECK_FALSE(attention.no_token("Work", kAliceKey, error_of(kind), kStart + 299s));
   CHECK(attention.marks().empty());
-  CHECK(attention.no_token("Work", kAlice, error_of(kind, "still down"), kStart + 5min));
-  CHECK_FALSE(attention.no_token("Work", kAlice, error_of(kind, "still down"), kStart + 1h));
+  CHECK(attention.no_token("Work", kAliceKey, error_of(kind, "still down"), kStart + 5min));
+  CHECK_FALSE(attention.no_token("Work", kAliceKey, error_of(kind, "still down"), kStart + 1h));
 
   REQUIRE(attention.marks().size() == 1);
   CHECK(attention.marks()[0].cause == Cause::kPassing);
@@ -68,10 +68,10 @@ TEST_CASE("what may pass is told when it lasts, and offers no sign-in", "[claws]
 TEST_CASE("a success in between begins the waiting anew", "[claws][attention]") {
   Attention attention;
   const Error down = error_of(Error::Kind::kTransient);
-  REQUIRE_FALSE(attention.no_token("Work", kAlice, down, kStart));
-  attention.token_came(kAlice);
+  REQUIRE_FALSE(attention.no_token("Work", kAliceKey, down, kStart));
+  attention.token_came(kAliceKey);
 
-  CHECK_FALSE(attention.no_token("Work", kAlice, down, kStart + 10min));
+  CHECK_FALSE(attention.no_token("Work", kAliceKey, down, kStart + 10min));
 }
 
 TEST_CASE("the others are told at once, each as what it is", "[claws][attention]") {
@@ -83,7 +83,7 @@ TEST_CASE("the others are told at once, each as what it is", "[claws][attention]
   }));
   Attention attention;
 
-  CHECK(attention.no_token("Work", kAlice, error_of(kind), kStart));
+  CHECK(attention.no_token("Work", kAliceKey, error_of(kind), kStart));
 
   REQUIRE(attention.marks().size() == 1);
   CHECK(attention.marks()[0].cause == cause);
@@ -93,17 +93,18 @@ TEST_CASE("the others are told at once, each as what it is", "[claws][attention]
 TEST_CASE("what a person cancelled is told to nobody", "[claws][attention]") {
   Attention attention;
 
-  CHECK_FALSE(attention.no_token("Work", kAlice, error_of(Error::Kind::kCancelled), kStart));
-  CHECK_FALSE(attention.no_token("Work", kAlice, error_of(Error::Kind::kCancelled), kStart + 1h));
+  CHECK_FALSE(attention.no_token("Work", kAliceKey, error_of(Error::Kind::kCancelled), kStart));
+  CHECK_FALSE(
+      attention.no_token("Work", kAliceKey, error_of(Error::Kind::kCancelled), kStart + 1h));
 
   CHECK(attention.marks().empty());
 }
 
 TEST_CASE("another cause takes the place of the first and is announced", "[claws][attention]") {
   Attention attention;
-  REQUIRE(attention.no_token("Work", kAlice, error_of(Error::Kind::kStorage), kStart));
+  REQUIRE(attention.no_token("Work", kAliceKey, error_of(Error::Kind::kStorage), kStart));
 
-  CHECK(attention.no_token("Work", kAlice, error_of(Error::Kind::kReauthorize), kStart));
+  CHECK(attention.no_token("Work", kAliceKey, error_of(Error::Kind::kReauthorize), kStart));
 
   REQUIRE(attention.marks().size() == 1);
   CHECK(attention.marks()[0].offers_sign_in());
@@ -112,10 +113,10 @@ TEST_CASE("another cause takes the place of the first and is announced", "[claws
 TEST_CASE("an outage does not hide that a sign-in is needed", "[claws][attention]") {
   Attention attention;
   const Error ended = error_of(Error::Kind::kReauthorize);
-  REQUIRE(attention.no_token("Work", kAlice, ended, kStart));
+  REQUIRE(attention.no_token("Work", kAliceKey, ended, kStart));
 
-  CHECK_FALSE(attention.no_token("Work", kAlice, error_of(Error::Kind::kTransient), kStart));
-  CHECK_FALSE(attention.no_token("Work", kAlice, ended, kStart));
+  CHECK_FALSE(attention.no_token("Work", kAliceKey, error_of(Error::Kind::kTransient), kStart));
+  CHECK_FALSE(attention.no_token("Work", kAliceKey, ended, kStart));
 
   REQUIRE(attention.marks().size() == 1);
   CHECK(attention.marks()[0].offers_sign_in());
@@ -128,7 +129,7 @@ TEST_CASE("a server's refusal asks for no sign-in and stays beside the grant's t
 
   CHECK(attention.login_refused(1, "Work", Protocol::kSmtp, off, false));
   CHECK_FALSE(attention.login_refused(1, "Work", Protocol::kSmtp, off, false));
-  attention.token_came(kAlice);  // the server has not changed its mind
+  attention.token_came(kAliceKey);  // the server has not changed its mind
   attention.login_accepted(1, Protocol::kImap);
 
   REQUIRE(attention.marks().size() == 1);
@@ -155,7 +156,7 @@ TEST_CASE("a refusal that a new token may mend is shown the second time in a row
 TEST_CASE("what is not in use any more is forgotten", "[claws][attention]") {
   Attention attention;
   const Error ended = error_of(Error::Kind::kReauthorize);
-  REQUIRE(attention.no_token("Work", kAlice, ended, kStart));
+  REQUIRE(attention.no_token("Work", kAliceKey, ended, kStart));
   REQUIRE(attention.no_token("Other", kBob, ended, kStart));
   REQUIRE(attention.login_refused(1, "Work", Protocol::kSmtp, ended, false));
   REQUIRE(attention.login_refused(2, "Other", Protocol::kSmtp, ended, false));

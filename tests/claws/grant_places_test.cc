@@ -8,8 +8,8 @@ using namespace mail_oauth::claws;
 
 namespace {
 
-const GrantKey kAlice{{"p", "c", ""}, "alice@example.com"};
-const GrantKey kBob{{"p", "c", ""}, "bob@example.com"};
+const GrantKey kAliceOfP{{"p", "c", ""}, "alice@example.com"};
+const GrantKey kBobOfP{{"p", "c", ""}, "bob@example.com"};
 
 }  // namespace
 
@@ -39,22 +39,22 @@ TEST_CASE("of accounts that differ the new wish wins, else the first", "[claws][
           {Place::kKeyring, Place::kSession, Place::kClaws, Place::kSession},  // two new ones
       }));
   GrantPlaces places;
-  if (before) places.choose(kAlice, *before);
+  if (before) places.choose(kAliceOfP, *before);
 
-  const auto all =
-      settled_places({{kAlice, first}, {kBob, GrantPlace::kSession}, {kAlice, second}}, places);
+  const auto all = settled_places(
+      {{kAliceOfP, first}, {kBobOfP, GrantPlace::kSession}, {kAliceOfP, second}}, places);
 
-  CHECK(all.at(kAlice) == settled);
-  CHECK(all.at(kBob) == GrantPlace::kSession);
+  CHECK(all.at(kAliceOfP) == settled);
+  CHECK(all.at(kBobOfP) == GrantPlace::kSession);
   CHECK(all.size() == 2);
 }
 
 TEST_CASE("a client is away from the keyring when one of its grants is", "[claws][places]") {
   GrantPlaces places;
-  places.choose(kBob, GrantPlace::kKeyring);
-  CHECK_FALSE(places.away_from_keyring(kBob.client));
+  places.choose(kBobOfP, GrantPlace::kKeyring);
+  CHECK_FALSE(places.away_from_keyring(kBobOfP.client));
 
-  places.choose(kAlice, GrantPlace::kClaws);
-  CHECK(places.away_from_keyring(kBob.client));
+  places.choose(kAliceOfP, GrantPlace::kClaws);
+  CHECK(places.away_from_keyring(kBobOfP.client));
   CHECK_FALSE(places.away_from_keyring({"p", "other", ""}));
 }

@@ -8,7 +8,7 @@ using namespace mail_oauth::claws;
 
 namespace {
 
-constexpr char kAlice[] = "alice@contoso.com";
+constexpr char kAliceAddress[] = "alice@contoso.com";
 
 AccountView receiving(const std::string& name, const std::string& user, bool pop = false) {
   AccountView account;
@@ -31,7 +31,7 @@ TEST_CASE("shared_mailbox takes an address, and old names for what they mean", "
   }));
   CAPTURE(typed);
 
-  const auto mailbox = shared_mailbox(typed, true, kAlice);
+  const auto mailbox = shared_mailbox(typed, true, kAliceAddress);
 
   REQUIRE(mailbox.has_value());
   CHECK(mailbox->address == address);
@@ -44,14 +44,14 @@ TEST_CASE("shared_mailbox refuses what is no address", "[claws]") {
                               "a@contoso.com,b@contoso.com");
   CAPTURE(typed);
 
-  const auto mailbox = shared_mailbox(typed, false, kAlice);
+  const auto mailbox = shared_mailbox(typed, false, kAliceAddress);
 
   REQUIRE_FALSE(mailbox.has_value());
   CHECK(mailbox.error().kind == Error::Kind::kConfig);
 }
 
 TEST_CASE("shared_mailbox refuses an old name that signs in as somebody else", "[claws]") {
-  const auto mailbox = shared_mailbox("bob@contoso.com\\support", false, kAlice);
+  const auto mailbox = shared_mailbox("bob@contoso.com\\support", false, kAliceAddress);
 
   REQUIRE_FALSE(mailbox.has_value());
   CHECK(mailbox.error().kind == Error::Kind::kConfig);
@@ -60,14 +60,14 @@ TEST_CASE("shared_mailbox refuses an old name that signs in as somebody else", "
 }
 
 TEST_CASE("account_with finds who has the mailbox, managed or not, by IMAP or POP3", "[claws]") {
-  std::vector<AccountView> accounts = {receiving("Work", kAlice),
+  std::vector<AccountView> accounts = {receiving("Work", kAliceAddress),
                                        receiving("Post", "info@contoso.com", true),
                                        receiving("Team", "to-be-changed")};
   accounts[2].intent = AccountIntent{};
-  accounts[2].intent->identity = kAlice;
+  accounts[2].intent->identity = kAliceAddress;
   accounts[2].intent->mailbox = "Support@contoso.com";
 
-  CHECK(account_with(kAlice, accounts) == &accounts[0]);
+  CHECK(account_with(kAliceAddress, accounts) == &accounts[0]);
   CHECK(account_with("INFO@contoso.com", accounts) == &accounts[1]);
   CHECK(account_with("support@contoso.com", accounts) == &accounts[2]);
   CHECK(account_with("sales@contoso.com", accounts) == nullptr);
@@ -80,7 +80,7 @@ TEST_CASE("intent_for is the same grant for another mailbox", "[claws]") {
   source.provider = "contoso";
   source.client = "1234";
   source.tenant = "organizations";
-  source.identity = kAlice;
+  source.identity = kAliceAddress;
   source.mailbox = "sales@contoso.com";
   source.saved = SavedFields{};
   source.unknown_fields = R"({"colour":"red"})";
@@ -90,7 +90,7 @@ TEST_CASE("intent_for is the same grant for another mailbox", "[claws]") {
   CHECK(share_a_grant(intent, source));
   CHECK(intent.enabled);
   CHECK(intent.receive_user() == "support@contoso.com");
-  CHECK(intent.send_user() == kAlice);
+  CHECK(intent.send_user() == kAliceAddress);
   CHECK_FALSE(intent.saved);  // The new account's own are kept when its fields follow.
   CHECK(intent.unknown_fields.empty());
 }

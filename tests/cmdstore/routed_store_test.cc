@@ -39,7 +39,7 @@ class AbsentKeyring : public MemoryStore {
 };
 
 template <class Keyring>
-struct Bench {
+struct RoutedBench {
   TempFolder temp;
   Keyring keyring;
   CommandTokenStore commands{temp.path() + "/grants"};
@@ -57,7 +57,7 @@ struct Bench {
 }  // namespace
 
 TEST_CASE("nothing goes to commands unless somebody said so", "[cmdstore]") {
-  Bench<MemoryStore> bench;
+  RoutedBench<MemoryStore> bench;
   bench.commands.use(filters());
 
   REQUIRE(prove(bench.store));
@@ -68,7 +68,7 @@ TEST_CASE("nothing goes to commands unless somebody said so", "[cmdstore]") {
 }
 
 TEST_CASE("each grant is found where it is", "[cmdstore]") {
-  Bench<MemoryStore> bench;
+  RoutedBench<MemoryStore> bench;
   bench.keyring.put(grant_of(kBob));
   bench.sign_in_with_commands();
   RoutedTokenStore store = bench.fresh();
@@ -85,7 +85,7 @@ TEST_CASE("each grant is found where it is", "[cmdstore]") {
 }
 
 TEST_CASE("a sign-in that moves leaves nothing behind", "[cmdstore]") {
-  Bench<MemoryStore> bench;
+  RoutedBench<MemoryStore> bench;
   bench.keyring.put(grant_of(kAlice));
 
   bench.sign_in_with_commands();
@@ -98,7 +98,7 @@ TEST_CASE("a sign-in that moves leaves nothing behind", "[cmdstore]") {
 }
 
 TEST_CASE("without a keyring, commands do all that is asked for", "[cmdstore]") {
-  Bench<AbsentKeyring> bench;
+  RoutedBench<AbsentKeyring> bench;
   bench.sign_in_with_commands();
   RoutedTokenStore store = bench.fresh();
 
@@ -111,7 +111,7 @@ TEST_CASE("without a keyring, commands do all that is asked for", "[cmdstore]") 
 }
 
 TEST_CASE("without a keyring, the words name the way out", "[cmdstore]") {
-  Bench<AbsentKeyring> bench;
+  RoutedBench<AbsentKeyring> bench;
   const auto names_way_out = [](const auto& result) {
     REQUIRE_FALSE(result);
     CHECK(result.error().code == "no-bus");
@@ -126,7 +126,7 @@ TEST_CASE("without a keyring, the words name the way out", "[cmdstore]") {
 }
 
 TEST_CASE("a locked keyring is said to be left out of a list", "[cmdstore]") {
-  Bench<AbsentKeyring> bench;
+  RoutedBench<AbsentKeyring> bench;
   bench.sign_in_with_commands();
   bench.keyring.why = MemoryStore::locked();
   std::string unseen;
@@ -141,7 +141,7 @@ TEST_CASE("a locked keyring is said to be left out of a list", "[cmdstore]") {
 }
 
 TEST_CASE("a client secret is found in the keyring for a grant that commands keep", "[cmdstore]") {
-  Bench<MemoryStore> bench;
+  RoutedBench<MemoryStore> bench;
   REQUIRE(save_secret(bench.store, kAlice.client, "s3cret"));
   bench.sign_in_with_commands();
   CHECK((*load_secret(bench.store, kAlice.client))->equals("s3cret"));

@@ -23,8 +23,8 @@ mailstream* stream_of(mailsmtp* session) { return session->stream; }
 
 /// Two ends of a local connection, of which libetpan has one, with the host's limit of a second.
 /// "abc" is on its way.
-struct Pair {
-  Pair() {
+struct TwoEnds {
+  TwoEnds() {
     int ends[2] = {-1, -1};
     REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
     far = ends[1];
@@ -33,7 +33,7 @@ struct Pair {
     low = mailstream_get_low(stream);
     mailstream_low_set_timeout(low, 1);
   }
-  ~Pair() {
+  ~TwoEnds() {
     goes();
     close(far);
   }
@@ -65,7 +65,7 @@ struct Pair {
 
 /// A login with a second for each answer, the host's limit too; how it fails.
 template <auto Connect>
-std::string signs_in(const Script& script) {
+std::string outcome_of(const Script& script) {
   LoginRun<Connect> run(script);
   mailstream_low_set_timeout(mailstream_get_low(stream_of(run.session.get())), 1);
   auto login = plain_login(run.tokens);
@@ -81,33 +81,33 @@ std::string signs_in(const Script& script) {
 TEST_CASE("a mail server that drips without an end holds no login", "[etpan]") {
   const Step hello = send("* OK ready\r\n");
   const Step offer = send("* CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2\r\n{tag} OK done\r\n");
-  CHECK(signs_in<imap_to>({hello, expect("{tag} CAPABILITY"), send("* CAP"), drip("X")}) ==
+  CHECK(outcome_of<imap_to>({hello, expect("{tag} CAPABILITY"), send("* CAP"), drip("X")}) ==
         "connection");
-  CHECK(signs_in<imap_to>({hello, expect("{tag} CAPABILITY"), drip("* OK wait\r\n")}) ==
+  CHECK(outcome_of<imap_to>({hello, expect("{tag} CAPABILITY"), drip("* OK wait\r\n")}) ==
         "connection");
-  CHECK(signs_in<imap_to>({hello, expect("{tag} CAPABILITY"), offer,
-                           expect("{tag} AUTHENTICATE {any}"), drip("* OK wait\r\n")}) ==
+  CHECK(outcome_of<imap_to>({hello, expect("{tag} CAPABILITY"), offer,
+                             expect("{tag} AUTHENTICATE {any}"), drip("* OK wait\r\n")}) ==
         "connection");
-  CHECK(signs_in<imap_to>({hello, expect("{tag} CAPABILITY"), offer,
-                           expect("{tag} AUTHENTICATE {any}"), send("{tag} OK in\r\n"),
-                           expect("{tag} LIST {any}"), drip("* OK wait\r\n")}) == "connection");
+  CHECK(outcome_of<imap_to>({hello, expect("{tag} CAPABILITY"), offer,
+                             expect("{tag} AUTHENTICATE {any}"), send("{tag} OK in\r\n"),
+                             expect("{tag} LIST {any}"), drip("* OK wait\r\n")}) == "connection");
 
   const Step ready = send("+OK ready\r\n");
-  CHECK(signs_in<pop_to>({ready, expect("CAPA"), send("+OK\r\n"), drip("SASL XOAUTH2\r\n")}) ==
+  CHECK(outcome_of<pop_to>({ready, expect("CAPA"), send("+OK\r\n"), drip("SASL XOAUTH2\r\n")}) ==
         "connection");
-  CHECK(signs_in<pop_to>({ready, expect("CAPA"), send("+OK\r\nSASL XOAUTH2\r\n.\r\n"),
-                          expect("AUTH XOAUTH2"), send("+\r\n"), expect(kOne), drip("+")}) ==
+  CHECK(outcome_of<pop_to>({ready, expect("CAPA"), send("+OK\r\nSASL XOAUTH2\r\n.\r\n"),
+                            expect("AUTH XOAUTH2"), send("+\r\n"), expect(kOne), drip("+")}) ==
         "connection");
 
   const Step greeting = send("220 ready\r\n");
-  CHECK(signs_in<smtp_to>({greeting, expect("EHLO {any}"), drip("250-x\r\n")}) == "connection");
-  CHECK(signs_in<smtp_to>({greeting, expect("EHLO {any}"), send("250 AUTH XOAUTH2\r\n"),
-                           expect("AUTH XOAUTH2 " + kOne), send("235 "), drip("x")}) ==
+  CHECK(outcome_of<smtp_to>({greeting, expect("EHLO {any}"), drip("250-x\r\n")}) == "connection");
+  CHECK(outcome_of<smtp_to>({greeting, expect("EHLO {any}"), send("250 AUTH XOAUTH2\r\n"),
+                             expect("AUTH XOAUTH2 " + kOne), send("235 "), drip("x")}) ==
         "connection");
 }
 
 TEST_CASE("the stream is the host's again after a limit", "[etpan][stream]") {
-  const Pair pair;
+  const TwoEnds pair;
   const mailstream_low_driver* driver = pair.low->driver;
   {
     const etpan::AnswerLimit limit(pair.low, 60s);
@@ -122,7 +122,7 @@ TEST_CASE("the stream is the host's again after a limit", "[etpan][stream]") {
 
 TEST_CASE("each write begins a new limit, and what had none left reads nothing more",
           "[etpan][stream]") {
-  const Pair pair;
+  const TwoEnds pair;
   const etpan::AnswerLimit limit(pair.low, 1s);
   pair.wait(1s);
   REQUIRE(mailstream_low_write(pair.low, "x", 1) == 1);
@@ -137,7 +137,7 @@ TEST_CASE("each write begins a new limit, and what had none left reads nothing m
 }
 
 TEST_CASE("a stream may go before its limit", "[etpan][stream]") {
-  Pair pair;
+  TwoEnds pair;
   const etpan::AnswerLimit limit(pair.low, 60s);
   const etpan::AnswerLimit inner(pair.low, 60s);
   CHECK(pair.rest() == "abc");
@@ -146,7 +146,7 @@ TEST_CASE("a stream may go before its limit", "[etpan][stream]") {
 }
 
 TEST_CASE("a watch ends a read that is under way", "[etpan][stream]") {
-  const Pair pair;
+  const TwoEnds pair;
   REQUIRE(pair.rest() == "abc");
   etpan::ReadWatch watch(mailstream_low_get_fd(pair.low));
   mailstream_low_set_timeout(pair.low, 3600);

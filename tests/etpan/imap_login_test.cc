@@ -48,7 +48,7 @@ class LateSource : public TokenSource {
   std::vector<std::string> refused_ones;
 };
 
-using Run = LoginRun<imap_to>;
+using ImapRun = LoginRun<imap_to>;
 
 std::string logged;
 
@@ -57,9 +57,9 @@ void log_all(int, const char* bytes, size_t size) { logged.append(bytes, size); 
 }  // namespace
 
 TEST_CASE("IMAP sends the response at once where SASL-IR is offered", "[etpan][imap]") {
-  Run run(imap("SASL-IR AUTH=PLAIN AUTH=XOAUTH2",
-               with_mailbox({expect("{tag} AUTHENTICATE XOAUTH2 " + kOne),
-                             send("* CAPABILITY IMAP4rev1 IDLE\r\n{tag} OK Logged in\r\n")})));
+  ImapRun run(imap("SASL-IR AUTH=PLAIN AUTH=XOAUTH2",
+                   with_mailbox({expect("{tag} AUTHENTICATE XOAUTH2 " + kOne),
+                                 send("* CAPABILITY IMAP4rev1 IDLE\r\n{tag} OK Logged in\r\n")})));
 
   const auto done = run.login();
 
@@ -73,9 +73,9 @@ TEST_CASE("IMAP sends the response at once where SASL-IR is offered", "[etpan][i
 }
 
 TEST_CASE("IMAP asks for no capabilities that the greeting told", "[etpan][imap]") {
-  Run run({send("* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN AUTH=xoauth2] ready\r\n"),
-           expect("{tag} AUTHENTICATE XOAUTH2 " + kOne), send("{tag} OK in\r\n"), kMailbox[0],
-           kMailbox[1]});
+  ImapRun run({send("* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN AUTH=xoauth2] ready\r\n"),
+               expect("{tag} AUTHENTICATE XOAUTH2 " + kOne), send("{tag} OK in\r\n"), kMailbox[0],
+               kMailbox[1]});
 
   const auto done = run.login();
 
@@ -85,9 +85,9 @@ TEST_CASE("IMAP asks for no capabilities that the greeting told", "[etpan][imap]
 }
 
 TEST_CASE("a greeting without SASL-IR is believed, too", "[etpan][imap]") {
-  Run run({send("* OK [CAPABILITY IMAP4rev1 AUTH=OAUTHBEARER AUTH=XOAUTH2] ready\r\n"),
-           expect("{tag} AUTHENTICATE XOAUTH2"), send("+ \r\n"), expect(kOne), send("1 OK in\r\n"),
-           kMailbox[0], kMailbox[1]});
+  ImapRun run({send("* OK [CAPABILITY IMAP4rev1 AUTH=OAUTHBEARER AUTH=XOAUTH2] ready\r\n"),
+               expect("{tag} AUTHENTICATE XOAUTH2"), send("+ \r\n"), expect(kOne),
+               send("1 OK in\r\n"), kMailbox[0], kMailbox[1]});
 
   CHECK(run.login());
   CHECK(run.server.finish().back() == "2 LIST \"\" INBOX");
@@ -101,7 +101,7 @@ TEST_CASE("IMAP asks where the greeting names no sign-in by token", "[etpan][ima
       imap("SASL-IR AUTH=XOAUTH2",
            with_mailbox({expect("{tag} AUTHENTICATE XOAUTH2 " + kOne), send("{tag} OK in\r\n")}));
   script[0] = send("* OK [CAPABILITY " + told + "] ready\r\n");
-  Run run(script);
+  ImapRun run(script);
 
   CHECK(run.login());
   CHECK(run.server.finish().front() == "1 CAPABILITY");
@@ -109,11 +109,11 @@ TEST_CASE("IMAP asks where the greeting names no sign-in by token", "[etpan][ima
 
 // After STARTTLS, however the host did it, the greeting may have been an attacker's.
 TEST_CASE("what the greeting told is not believed once a command was sent", "[etpan][imap]") {
-  Run run({send("* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=OAUTHBEARER] ready\r\n"),
-           expect("{tag} NOOP"), send("{tag} OK done\r\n"), expect("{tag} CAPABILITY"),
-           send("* CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2\r\n{tag} OK done\r\n"),
-           expect("{tag} AUTHENTICATE XOAUTH2 " + kOne), send("{tag} OK in\r\n"), kMailbox[0],
-           kMailbox[1]});
+  ImapRun run({send("* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=OAUTHBEARER] ready\r\n"),
+               expect("{tag} NOOP"), send("{tag} OK done\r\n"), expect("{tag} CAPABILITY"),
+               send("* CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2\r\n{tag} OK done\r\n"),
+               expect("{tag} AUTHENTICATE XOAUTH2 " + kOne), send("{tag} OK in\r\n"), kMailbox[0],
+               kMailbox[1]});
   REQUIRE(mailimap_noop(run.session.get()) == MAILIMAP_NO_ERROR);
 
   const auto done = run.login();
@@ -125,8 +125,9 @@ TEST_CASE("what the greeting told is not believed once a command was sent", "[et
 
 TEST_CASE("IMAP waits for the continuation where SASL-IR is not offered", "[etpan][imap]") {
   const auto go_ahead = GENERATE(as<std::string>{}, "+ \r\n", "+\r\n", "* OK still here\r\n+ \r\n");
-  Run run(imap("AUTH=XOAUTH2", with_mailbox({expect("{tag} AUTHENTICATE XOAUTH2"), send(go_ahead),
-                                             expect(kOne), send("2 OK [ALERT] in\r\n")})));
+  ImapRun run(
+      imap("AUTH=XOAUTH2", with_mailbox({expect("{tag} AUTHENTICATE XOAUTH2"), send(go_ahead),
+                                         expect(kOne), send("2 OK [ALERT] in\r\n")})));
 
   REQUIRE(run.login());
   CHECK(run.server.finish()[2] == kOne);
@@ -136,7 +137,7 @@ TEST_CASE("libetpan goes on with the next tag after a login", "[etpan][imap]") {
   Script script = with_mailbox({expect("{tag} AUTHENTICATE {any}"), send("{tag} OK in\r\n")});
   script.push_back(expect("{tag} NOOP"));
   script.push_back(send("{tag} OK done\r\n"));
-  Run run(imap("SASL-IR AUTH=XOAUTH2", script));
+  ImapRun run(imap("SASL-IR AUTH=XOAUTH2", script));
 
   REQUIRE(run.login());
   CHECK(mailimap_noop(run.session.get()) == MAILIMAP_NO_ERROR);
@@ -145,7 +146,7 @@ TEST_CASE("libetpan goes on with the next tag after a login", "[etpan][imap]") {
 
 TEST_CASE("a refused token is reported once and the next one tried on the same connection",
           "[etpan][imap]") {
-  Run run(
+  ImapRun run(
       imap("SASL-IR AUTH=XOAUTH2",
            with_mailbox({expect("{tag} AUTHENTICATE XOAUTH2 " + kOne), send("+ " + kStale + "\r\n"),
                          expect(""), send("2 NO [AUTHENTICATIONFAILED] no\r\n"),
@@ -159,22 +160,23 @@ TEST_CASE("a refused token is reported once and the next one tried on the same c
 
 TEST_CASE("Exchange Online's refusal without a challenge leads to a new token too",
           "[etpan][imap]") {
-  Run run(imap("SASL-IR AUTH=XOAUTH2",
-               with_mailbox(
-                   {expect("{tag} AUTHENTICATE {any}"), send("{tag} NO AUTHENTICATE failed.\r\n"),
-                    expect("{tag} AUTHENTICATE XOAUTH2 " + kTwo), send("{tag} OK in\r\n")})),
-          {"token-one", "token-two"});
+  ImapRun run(
+      imap("SASL-IR AUTH=XOAUTH2",
+           with_mailbox({expect("{tag} AUTHENTICATE {any}"),
+                         send("{tag} NO AUTHENTICATE failed.\r\n"),
+                         expect("{tag} AUTHENTICATE XOAUTH2 " + kTwo), send("{tag} OK in\r\n")})),
+      {"token-one", "token-two"});
 
   REQUIRE(run.login());
   CHECK(run.tokens.refused.size() == 1);
 }
 
 TEST_CASE("a second refusal is final and has the server's words", "[etpan][imap]") {
-  Run run(imap("SASL-IR AUTH=XOAUTH2",
-               {expect("{tag} AUTHENTICATE {any}"), send("{tag} NO first\r\n"),
-                expect("{tag} AUTHENTICATE {any}"),
-                send("{tag} NO [AUTHENTICATIONFAILED] Ask the postmaster\r\n")}),
-          {"token-one", "token-two"});
+  ImapRun run(imap("SASL-IR AUTH=XOAUTH2",
+                   {expect("{tag} AUTHENTICATE {any}"), send("{tag} NO first\r\n"),
+                    expect("{tag} AUTHENTICATE {any}"),
+                    send("{tag} NO [AUTHENTICATIONFAILED] Ask the postmaster\r\n")}),
+              {"token-one", "token-two"});
 
   const auto done = run.login();
 
@@ -188,7 +190,7 @@ TEST_CASE("a second refusal is final and has the server's words", "[etpan][imap]
 }
 
 TEST_CASE("the same token again is not tried again", "[etpan][imap]") {
-  Run run(
+  ImapRun run(
       imap("SASL-IR AUTH=XOAUTH2", {expect("{tag} AUTHENTICATE {any}"), send("{tag} NO no\r\n")}));
 
   const auto done = run.login();
@@ -202,7 +204,7 @@ TEST_CASE("a token that the server echoes is not in libetpan's log", "[etpan][im
   logged.clear();
   mailstream_debug = 1;
   mailstream_logger = log_all;
-  Run run(
+  ImapRun run(
       imap("SASL-IR AUTH=XOAUTH2", {expect("{tag} AUTHENTICATE XOAUTH2 " + kOne),
                                     send("{tag} BAD What is AUTHENTICATE XOAUTH2 " + kOne + "\r\n"),
                                     expect("{tag} NOOP"), send("{tag} OK noop\r\n")}));
@@ -229,8 +231,8 @@ TEST_CASE("no new token is asked for where none helps", "[etpan][imap]") {
       {"", Error::Kind::kTransient},
   }));
   CAPTURE(answer);
-  Run run(imap("SASL-IR AUTH=XOAUTH2", {expect("{tag} AUTHENTICATE {any}"), send(answer)}),
-          {"token-one", "token-two"});
+  ImapRun run(imap("SASL-IR AUTH=XOAUTH2", {expect("{tag} AUTHENTICATE {any}"), send(answer)}),
+              {"token-one", "token-two"});
 
   const auto done = run.login();
 
@@ -241,9 +243,9 @@ TEST_CASE("no new token is asked for where none helps", "[etpan][imap]") {
 }
 
 TEST_CASE("a server that hangs up on a refused token gets the new one next time", "[etpan][imap]") {
-  Run run(imap("SASL-IR AUTH=XOAUTH2",
-               {expect("{tag} AUTHENTICATE {any}"), send("{tag} NO stale\r\n")}),
-          {"token-one", "token-two"});
+  ImapRun run(imap("SASL-IR AUTH=XOAUTH2",
+                   {expect("{tag} AUTHENTICATE {any}"), send("{tag} NO stale\r\n")}),
+              {"token-one", "token-two"});
 
   const auto done = run.login();
 
@@ -255,10 +257,10 @@ TEST_CASE("a server that hangs up on a refused token gets the new one next time"
 
 TEST_CASE("OAUTHBEARER is answered with AQ== when it is refused", "[etpan][imap]") {
   // {"status":"invalid_token","scope":"mail"}
-  Run run(imap("SASL-IR AUTH=OAUTHBEARER",
-               {expect("{tag} AUTHENTICATE OAUTHBEARER {any}"),
-                send("+ eyJzdGF0dXMiOiJpbnZhbGlkX3Rva2VuIiwic2NvcGUiOiJtYWlsIn0=\r\n"),
-                expect("AQ=="), send("2 NO no\r\n")}));
+  ImapRun run(imap("SASL-IR AUTH=OAUTHBEARER",
+                   {expect("{tag} AUTHENTICATE OAUTHBEARER {any}"),
+                    send("+ eyJzdGF0dXMiOiJpbnZhbGlkX3Rva2VuIiwic2NvcGUiOiJtYWlsIn0=\r\n"),
+                    expect("AQ=="), send("2 NO no\r\n")}));
 
   const auto done = run.login();
 
@@ -271,7 +273,7 @@ TEST_CASE("OAUTHBEARER is answered with AQ== when it is refused", "[etpan][imap]
 
 TEST_CASE("a server without a mechanism of ours is refused before a token is asked for",
           "[etpan][imap]") {
-  Run run(imap("AUTH=PLAIN", {}));
+  ImapRun run(imap("AUTH=PLAIN", {}));
 
   const auto done = run.login();
 
@@ -282,10 +284,10 @@ TEST_CASE("a server without a mechanism of ours is refused before a token is ask
 }
 
 TEST_CASE("authenticated but not connected is seen by the probe", "[etpan][imap]") {
-  Run run(imap("SASL-IR AUTH=XOAUTH2",
-               {expect("{tag} AUTHENTICATE {any}"), send("{tag} OK AUTHENTICATE completed.\r\n"),
-                expect("{tag} LIST \"\" INBOX"),
-                send("{tag} BAD User is authenticated but not connected.\r\n")}));
+  ImapRun run(imap("SASL-IR AUTH=XOAUTH2",
+                   {expect("{tag} AUTHENTICATE {any}"),
+                    send("{tag} OK AUTHENTICATE completed.\r\n"), expect("{tag} LIST \"\" INBOX"),
+                    send("{tag} BAD User is authenticated but not connected.\r\n")}));
 
   const auto done = run.login();
 
@@ -296,7 +298,7 @@ TEST_CASE("authenticated but not connected is seen by the probe", "[etpan][imap]
 }
 
 TEST_CASE("the probe can be left out", "[etpan][imap]") {
-  Run run(
+  ImapRun run(
       imap("SASL-IR AUTH=XOAUTH2", {expect("{tag} AUTHENTICATE {any}"), send("{tag} OK in\r\n")}));
   auto login = plain_login(run.tokens);
   login.probe = false;
@@ -305,7 +307,7 @@ TEST_CASE("the probe can be left out", "[etpan][imap]") {
 }
 
 TEST_CASE("what the source of tokens says is passed on", "[etpan][imap]") {
-  Run run(imap("SASL-IR AUTH=XOAUTH2", {}));
+  ImapRun run(imap("SASL-IR AUTH=XOAUTH2", {}));
   auto login = plain_login(run.tokens);
   login.tokens.current = [] { return make_error(Error::Kind::kReauthorize, "sign in again"); };
 
@@ -317,7 +319,7 @@ TEST_CASE("what the source of tokens says is passed on", "[etpan][imap]") {
 }
 
 TEST_CASE("an unusable user sends nothing", "[etpan][imap]") {
-  Run run(imap("SASL-IR AUTH=XOAUTH2", {}));
+  ImapRun run(imap("SASL-IR AUTH=XOAUTH2", {}));
   auto login = plain_login(run.tokens);
   login.user = "alice\1auth=Bearer mallory";
 
@@ -335,7 +337,7 @@ TEST_CASE("a session that is not connected, or signed in already, is refused", "
   REQUIRE_FALSE(unconnected);
   CHECK(unconnected.error().kind == Error::Kind::kConfig);
 
-  Run run({send("* PREAUTH welcome\r\n")});
+  ImapRun run({send("* PREAUTH welcome\r\n")});
   const auto done = run.login();
   REQUIRE_FALSE(done);
   CHECK(done.error().kind == Error::Kind::kConfig);
@@ -343,7 +345,7 @@ TEST_CASE("a session that is not connected, or signed in already, is refused", "
 }
 
 TEST_CASE("a token source is asked, told of the refusal, and asked again", "[etpan][imap]") {
-  Run run(
+  ImapRun run(
       imap("SASL-IR AUTH=XOAUTH2",
            with_mailbox({expect("{tag} AUTHENTICATE XOAUTH2 " + kOne), send("{tag} NO no\r\n"),
                          expect("{tag} AUTHENTICATE XOAUTH2 " + kTwo), send("{tag} OK in\r\n")})));

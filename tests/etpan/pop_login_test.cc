@@ -18,15 +18,15 @@ Script pop(const Script& rest, const std::string& offer = "SASL PLAIN XOAUTH2") 
   return script;
 }
 
-using Run = LoginRun<pop_to>;
+using PopRun = LoginRun<pop_to>;
 
 }  // namespace
 
 TEST_CASE("POP3 signs in with two lines, and libetpan goes on", "[etpan][pop]") {
   const auto go_ahead = GENERATE(as<std::string>{}, "+\r\n", "+ \r\n");
-  Run run(pop({expect("AUTH XOAUTH2"), send(go_ahead), expect(kOne),
-               send("+OK User successfully authenticated.\r\n"), expect("STAT"),
-               send("+OK 2 320\r\n"), expect("STAT"), send("+OK 2 320\r\n")}));
+  PopRun run(pop({expect("AUTH XOAUTH2"), send(go_ahead), expect(kOne),
+                  send("+OK User successfully authenticated.\r\n"), expect("STAT"),
+                  send("+OK 2 320\r\n"), expect("STAT"), send("+OK 2 320\r\n")}));
 
   const auto done = run.login();
 
@@ -39,10 +39,10 @@ TEST_CASE("POP3 signs in with two lines, and libetpan goes on", "[etpan][pop]") 
 }
 
 TEST_CASE("a refused POP3 token leads to one new one", "[etpan][pop]") {
-  Run run(pop({expect("AUTH XOAUTH2"), send("+\r\n"), expect(kOne), send("+ " + kStale + "\r\n"),
-               expect(""), send("-ERR [AUTH] no\r\n"), expect("AUTH XOAUTH2"), send("+\r\n"),
-               expect("{any}"), send("+OK\r\n"), expect("STAT"), send("+OK 0 0\r\n")}),
-          {"token-one", "token-two"});
+  PopRun run(pop({expect("AUTH XOAUTH2"), send("+\r\n"), expect(kOne), send("+ " + kStale + "\r\n"),
+                  expect(""), send("-ERR [AUTH] no\r\n"), expect("AUTH XOAUTH2"), send("+\r\n"),
+                  expect("{any}"), send("+OK\r\n"), expect("STAT"), send("+OK 0 0\r\n")}),
+             {"token-one", "token-two"});
 
   REQUIRE(run.login());
   CHECK(run.tokens.refused == std::vector<std::string>{"token-one"});
@@ -60,7 +60,7 @@ TEST_CASE("POP3 refusals are sorted by what they mean", "[etpan][pop]") {
       {"", Error::Kind::kTransient, 0},
   }));
   CAPTURE(answer);
-  Run run(pop({expect("AUTH XOAUTH2"), send("+\r\n"), expect(kOne), send(answer)}));
+  PopRun run(pop({expect("AUTH XOAUTH2"), send("+\r\n"), expect(kOne), send(answer)}));
 
   const auto done = run.login();
 
@@ -70,7 +70,7 @@ TEST_CASE("POP3 refusals are sorted by what they mean", "[etpan][pop]") {
 }
 
 TEST_CASE("a POP3 server that refuses the command itself refuses no token", "[etpan][pop]") {
-  Run run(pop({expect("AUTH XOAUTH2"), send("-ERR POP is disabled for this mailbox\r\n")}));
+  PopRun run(pop({expect("AUTH XOAUTH2"), send("-ERR POP is disabled for this mailbox\r\n")}));
 
   const auto done = run.login();
 
@@ -81,8 +81,8 @@ TEST_CASE("a POP3 server that refuses the command itself refuses no token", "[et
 }
 
 TEST_CASE("a POP3 mailbox that does not open after a login is seen", "[etpan][pop]") {
-  Run run(pop({expect("AUTH XOAUTH2"), send("+\r\n"), expect(kOne), send("+OK\r\n"), expect("STAT"),
-               send("-ERR User is authenticated but not connected.\r\n")}));
+  PopRun run(pop({expect("AUTH XOAUTH2"), send("+\r\n"), expect(kOne), send("+OK\r\n"),
+                  expect("STAT"), send("-ERR User is authenticated but not connected.\r\n")}));
 
   const auto done = run.login();
 
@@ -94,9 +94,9 @@ TEST_CASE("a POP3 mailbox that does not open after a login is seen", "[etpan][po
 }
 
 TEST_CASE("POP3 without XOAUTH2 takes OAUTHBEARER, without both it is refused", "[etpan][pop]") {
-  Run bearer(pop({expect("AUTH OAUTHBEARER"), send("+ \r\n"), expect("{any}"), send("+OK\r\n"),
-                  expect("STAT"), send("+OK 0 0\r\n")},
-                 "SASL OAUTHBEARER"));
+  PopRun bearer(pop({expect("AUTH OAUTHBEARER"), send("+ \r\n"), expect("{any}"), send("+OK\r\n"),
+                     expect("STAT"), send("+OK 0 0\r\n")},
+                    "SASL OAUTHBEARER"));
   const auto done = bearer.login();
   REQUIRE(done);
   CHECK(*done == Mechanism::kOauthbearer);
@@ -104,12 +104,12 @@ TEST_CASE("POP3 without XOAUTH2 takes OAUTHBEARER, without both it is refused", 
   CHECK(bearer.server.finish().at(2) ==
         "bixhPWFsaWNlQGNvbnRvc28udGVzdCwBaG9zdD0xMjcuMC4wLjEBYXV0aD1CZWFyZXIgdG9rZW4tb25lAQE=");
 
-  Run none(pop({}, "SASL PLAIN"));
+  PopRun none(pop({}, "SASL PLAIN"));
   const auto refused = none.login();
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == "no-mechanism");
 
-  Run no_capa({send("+OK\r\n"), expect("CAPA"), send("-ERR unknown\r\n")});
+  PopRun no_capa({send("+OK\r\n"), expect("CAPA"), send("-ERR unknown\r\n")});
   const auto old = no_capa.login();
   REQUIRE_FALSE(old);
   CHECK(old.error().kind == Error::Kind::kRefused);
@@ -117,7 +117,7 @@ TEST_CASE("POP3 without XOAUTH2 takes OAUTHBEARER, without both it is refused", 
 
 TEST_CASE("a POP3 server that hangs up within its CAPA list does not eat all memory",
           "[etpan][pop]") {
-  Run run(
+  PopRun run(
       {send("+OK ready\r\n"), expect("CAPA"), send("+OK\r\nTOP\r\nSASL XOAUTH2\r\n"), hang_up()});
 
   const auto done = run.login();
@@ -130,7 +130,7 @@ TEST_CASE("a POP3 server that hangs up within its CAPA list does not eat all mem
 TEST_CASE("a POP3 server whose CAPA list does not end breaks its protocol", "[etpan][pop]") {
   std::string list = "+OK\r\n";
   for (int line = 0; line < 200; ++line) list += "X-LINE\r\n";
-  Run run({send("+OK ready\r\n"), expect("CAPA"), send(list)});
+  PopRun run({send("+OK ready\r\n"), expect("CAPA"), send(list)});
 
   const auto done = run.login();
 

@@ -19,13 +19,13 @@ Script smtp(const Script& rest, const std::string& offer = "AUTH LOGIN XOAUTH2")
   return script;
 }
 
-using Run = LoginRun<smtp_to>;
+using SmtpRun = LoginRun<smtp_to>;
 
 }  // namespace
 
 TEST_CASE("a short SMTP response stands on the line of the command", "[etpan][smtp]") {
-  Run run(smtp({expect("AUTH XOAUTH2 " + kOne), send("235 2.7.0 Authentication successful\r\n"),
-                expect("NOOP"), send("250 2.0.0 OK\r\n")}));
+  SmtpRun run(smtp({expect("AUTH XOAUTH2 " + kOne), send("235 2.7.0 Authentication successful\r\n"),
+                    expect("NOOP"), send("250 2.0.0 OK\r\n")}));
 
   const auto done = run.login();
 
@@ -35,7 +35,7 @@ TEST_CASE("a short SMTP response stands on the line of the command", "[etpan][sm
 }
 
 TEST_CASE("the answer to the host's own EHLO is used", "[etpan][smtp]") {
-  Run run(smtp({expect("AUTH XOAUTH2 " + kOne), send("235 ok\r\n")}));
+  SmtpRun run(smtp({expect("AUTH XOAUTH2 " + kOne), send("235 ok\r\n")}));
   REQUIRE(mailesmtp_ehlo(run.session.get()) == MAILSMTP_NO_ERROR);
 
   REQUIRE(run.login());
@@ -44,7 +44,7 @@ TEST_CASE("the answer to the host's own EHLO is used", "[etpan][smtp]") {
 
 TEST_CASE("an SMTP server with a tab in its list of mechanisms does not hold the login for ever",
           "[etpan][smtp]") {
-  Run run(smtp({expect("AUTH XOAUTH2 " + kOne), send("235 ok\r\n")}, "AUTH LOGIN XOAUTH2 \t"));
+  SmtpRun run(smtp({expect("AUTH XOAUTH2 " + kOne), send("235 ok\r\n")}, "AUTH LOGIN XOAUTH2 \t"));
 
   CHECK(run.login());
 }
@@ -52,7 +52,7 @@ TEST_CASE("an SMTP server with a tab in its list of mechanisms does not hold the
 TEST_CASE(
     "a server that is cut off within its answer to EHLO is not told as one without mechanisms",
     "[etpan][smtp]") {
-  Run run({send("220 ready\r\n"), expect("EHLO {any}"), send("250-hello\r\n250"), hang_up()});
+  SmtpRun run({send("220 ready\r\n"), expect("EHLO {any}"), send("250-hello\r\n250"), hang_up()});
 
   const auto done = run.login();
 
@@ -62,8 +62,8 @@ TEST_CASE(
 }
 
 TEST_CASE("what the server can is kept for the host's own mail", "[etpan][smtp]") {
-  Run run(smtp({expect("AUTH XOAUTH2 " + kOne), send("235 ok\r\n")},
-               "8bitmime\r\n250-DSN\r\n250-AUTH XOAUTH2"));
+  SmtpRun run(smtp({expect("AUTH XOAUTH2 " + kOne), send("235 ok\r\n")},
+                   "8bitmime\r\n250-DSN\r\n250-AUTH XOAUTH2"));
 
   REQUIRE(run.login());
   CHECK(run.session->esmtp ==
@@ -80,7 +80,7 @@ TEST_CASE("the line limit decides between one line and two", "[etpan][smtp]") {
   const Script in_one = {expect("AUTH XOAUTH2 " + kOne), send("235 ok\r\n")};
   const Script in_two = {expect("AUTH XOAUTH2"), send("334 \r\n"), expect(kOne),
                          send("235 ok\r\n")};
-  Run run(smtp(one_line ? in_one : in_two));
+  SmtpRun run(smtp(one_line ? in_one : in_two));
   auto login = plain_login(run.tokens);
   login.smtp_line_limit = limit;
 
@@ -105,18 +105,18 @@ TEST_CASE("a login follows the provider's manifest", "[etpan][smtp]") {
 }
 
 TEST_CASE("a long SMTP response gets a line of its own", "[etpan][smtp]") {
-  Run run(smtp({expect("AUTH XOAUTH2"), send("334 \r\n"), expect("{any}"), send("235 ok\r\n")}),
-          {std::string(2500, 't')});
+  SmtpRun run(smtp({expect("AUTH XOAUTH2"), send("334 \r\n"), expect("{any}"), send("235 ok\r\n")}),
+              {std::string(2500, 't')});
 
   REQUIRE(run.login());
   CHECK(run.server.finish().back().size() == 3384);
 }
 
 TEST_CASE("a refused SMTP token leads to one new one", "[etpan][smtp]") {
-  Run run(smtp({expect("AUTH XOAUTH2 " + kOne), send("334 " + kStale + "\r\n"), expect(""),
-                send("535-5.7.3 Authentication\r\n535 5.7.3 unsuccessful\r\n"),
-                expect("AUTH XOAUTH2 {any}"), send("235 ok\r\n")}),
-          {"token-one", "token-two"});
+  SmtpRun run(smtp({expect("AUTH XOAUTH2 " + kOne), send("334 " + kStale + "\r\n"), expect(""),
+                    send("535-5.7.3 Authentication\r\n535 5.7.3 unsuccessful\r\n"),
+                    expect("AUTH XOAUTH2 {any}"), send("235 ok\r\n")}),
+              {"token-one", "token-two"});
 
   REQUIRE(run.login());
   CHECK(run.tokens.refused == std::vector<std::string>{"token-one"});
@@ -138,7 +138,7 @@ TEST_CASE("SMTP refusals are sorted by what they mean", "[etpan][smtp]") {
           {"", Error::Kind::kTransient, "connection", 0},
       }));
   CAPTURE(answer);
-  Run run(smtp({expect("AUTH XOAUTH2 " + kOne), send(answer)}));
+  SmtpRun run(smtp({expect("AUTH XOAUTH2 " + kOne), send(answer)}));
 
   const auto done = run.login();
 
@@ -151,7 +151,7 @@ TEST_CASE("SMTP refusals are sorted by what they mean", "[etpan][smtp]") {
 TEST_CASE("a server's endless lines end", "[etpan][smtp]") {
   std::string endless;
   for (int line = 0; line < 150; ++line) endless += "235-more\r\n";
-  Run run(smtp({expect("AUTH XOAUTH2 " + kOne), send(endless)}));
+  SmtpRun run(smtp({expect("AUTH XOAUTH2 " + kOne), send(endless)}));
 
   const auto done = run.login();
 
@@ -161,7 +161,7 @@ TEST_CASE("a server's endless lines end", "[etpan][smtp]") {
 
 TEST_CASE("SMTP without AUTH by token is refused before a token is asked for", "[etpan][smtp]") {
   const auto offer = GENERATE(as<std::string>{}, "AUTH PLAIN LOGIN", "8BITMIME", "XAUTH XOAUTH2");
-  Run run(smtp({}, offer));
+  SmtpRun run(smtp({}, offer));
 
   const auto done = run.login();
 
@@ -171,7 +171,8 @@ TEST_CASE("SMTP without AUTH by token is refused before a token is asked for", "
 }
 
 TEST_CASE("AUTH= of old servers counts", "[etpan][smtp]") {
-  Run run(smtp({expect("AUTH OAUTHBEARER {any}"), send("235 ok\r\n")}, "AUTH=PLAIN OAUTHBEARER"));
+  SmtpRun run(
+      smtp({expect("AUTH OAUTHBEARER {any}"), send("235 ok\r\n")}, "AUTH=PLAIN OAUTHBEARER"));
 
   const auto done = run.login();
 

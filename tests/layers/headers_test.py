@@ -37,12 +37,20 @@ def flags(command):
     return kept
 
 
+def place(entry):
+    """Where the source stands; one that meson puts together from several (unity) counts as beside them."""
+    path = (Path(entry["directory"]) / entry["file"]).resolve()
+    if path.suffix != ".cpp" or not path.parent.name.endswith(".p"):
+        return path
+    return ROOT / path.parent.parent.relative_to(Path(entry["directory"]).resolve()) / path.name
+
+
 def calls_of_sources(build):
     """For each C++ source of the tree: (folder, compiler call)."""
     found = {}
     for entry in json.loads((build / "compile_commands.json").read_text(encoding="utf-8")):
-        path = (Path(entry["directory"]) / entry["file"]).resolve()
-        if path.suffix == ".cc" and path.is_relative_to(ROOT):
+        path = place(entry)
+        if path.suffix in (".cc", ".cpp") and path.is_relative_to(ROOT):
             found.setdefault(path, (entry["directory"], flags(entry["command"])))
     return found
 

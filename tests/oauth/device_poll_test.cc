@@ -7,11 +7,11 @@ using namespace mail_oauth;
 using namespace std::chrono_literals;
 using oauth::PollPace;
 using oauth::PollVerdict;
-using Kind = oauth::PollVerdict::Kind;
+using PollKind = oauth::PollVerdict::Kind;
 
 namespace {
 
-Client client(std::string_view id, std::string_view secret = "") {
+Client polling_client(std::string_view id, std::string_view secret = "") {
   return Client{{"example", std::string(id), ""}, ClientSecret(Secret(secret))};
 }
 
@@ -20,7 +20,7 @@ Client client(std::string_view id, std::string_view secret = "") {
 TEST_CASE("a poll is that of RFC 8628 section 3.4", "[oauth][device]") {
   const DeviceCode code(Secret("GmRhmhcxhwAzkoEqiMEg_DnyEysNkuNhszIySk9eS"));
 
-  CHECK(oauth::device_poll_body(client("1406020730"), code).reveal() ==
+  CHECK(oauth::device_poll_body(polling_client("1406020730"), code).reveal() ==
         "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code"
         "&device_code=GmRhmhcxhwAzkoEqiMEg_DnyEysNkuNhszIySk9eS"
         "&client_id=1406020730");
@@ -29,31 +29,31 @@ TEST_CASE("a poll is that of RFC 8628 section 3.4", "[oauth][device]") {
 TEST_CASE("a poll carries the client's secret where there is one", "[oauth][device]") {
   const DeviceCode code(Secret("d+e"));
 
-  CHECK(oauth::device_poll_body(client("c", "s t"), code).reveal() ==
+  CHECK(oauth::device_poll_body(polling_client("c", "s t"), code).reveal() ==
         "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code"
         "&device_code=d%2Be&client_id=c&client_secret=s%20t");
 }
 
 TEST_CASE("what a provider wants besides goes with each poll", "[oauth][device]") {
   const DeviceCode code(Secret("d"));
-  CHECK(oauth::device_poll_body(client("c"), code, {{"audience", "a b"}}).reveal() ==
+  CHECK(oauth::device_poll_body(polling_client("c"), code, {{"audience", "a b"}}).reveal() ==
         "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&device_code=d"
         "&client_id=c&audience=a%20b");
 }
 
 TEST_CASE("answers that mean waiting", "[oauth][device]") {
-  const auto [status, body, kind] = GENERATE(table<int, std::string, Kind>({
-      {400, R"({"error":"authorization_pending"})", Kind::kPending},  // RFC 8628 section 3.5
-      {400, R"({"error":"slow_down"})", Kind::kSlowDown},
-      {429, R"({"error":"slow_down"})", Kind::kSlowDown},             // whatever the status
-      {428, R"({"error":"authorization_pending"})", Kind::kPending},  // Google's status
-      {200, R"({"error":"authorization_pending"})", Kind::kPending},
-      {503, "<html>", Kind::kUnreachable},
-      {500, R"({"error":"server_error"})", Kind::kUnreachable},
-      {400, R"({"error":"temporarily_unavailable"})", Kind::kUnreachable},
-      {429, "", Kind::kUnreachable},
-      {200, R"({"access_token":"a"})", Kind::kTokens},
-      {200, "<html>", Kind::kTokens},  // parse_tokens will say what is wrong
+  const auto [status, body, kind] = GENERATE(table<int, std::string, PollKind>({
+      {400, R"({"error":"authorization_pending"})", PollKind::kPending},  // RFC 8628 section 3.5
+      {400, R"({"error":"slow_down"})", PollKind::kSlowDown},
+      {429, R"({"error":"slow_down"})", PollKind::kSlowDown},             // whatever the status
+      {428, R"({"error":"authorization_pending"})", PollKind::kPending},  // Google's status
+      {200, R"({"error":"authorization_pending"})", PollKind::kPending},
+      {503, "<html>", PollKind::kUnreachable},
+      {500, R"({"error":"server_error"})", PollKind::kUnreachable},
+      {400, R"({"error":"temporarily_unavailable"})", PollKind::kUnreachable},
+      {429, "", PollKind::kUnreachable},
+      {200, R"({"access_token":"a"})", PollKind::kTokens},
+      {200, "<html>", PollKind::kTokens},  // parse_tokens will say what is wrong
   }));
   CAPTURE(status, body);
 
@@ -82,7 +82,7 @@ TEST_CASE("answers that end it", "[oauth][device]") {
 
   const PollVerdict verdict = oauth::judge_poll(status, body);
 
-  CHECK(verdict.kind == Kind::kFailed);
+  CHECK(verdict.kind == PollKind::kFailed);
   CHECK(verdict.error.kind == kind);
   CHECK(verdict.error.what.find(word) != std::string::npos);
 }

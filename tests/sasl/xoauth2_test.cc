@@ -8,20 +8,20 @@ using namespace mail_oauth;
 
 namespace {
 
-AccessToken token(std::string_view bytes) { return AccessToken{Secret(bytes)}; }
+AccessToken bearer_token(std::string_view bytes) { return AccessToken{Secret(bytes)}; }
 
 }  // namespace
 
 TEST_CASE("initial_response is the layout Google documents", "[sasl][xoauth2]") {
-  const auto response = sasl::initial_response("someuser@example.com", token("ya29.vF9"));
+  const auto response = sasl::initial_response("someuser@example.com", bearer_token("ya29.vF9"));
 
   REQUIRE(response.has_value());
   CHECK(response->reveal() == "user=someuser@example.com\1auth=Bearer ya29.vF9\1\1");
 }
 
 TEST_CASE("initial_response is the vector that Microsoft documents", "[sasl][xoauth2]") {
-  const auto response = sasl::initial_response("test@contoso.onmicrosoft.com",
-                                               token("EwBAAl3BAAUFFpUAo7J3Ve0bjLBWZWCclRC3EoAA"));
+  const auto response = sasl::initial_response(
+      "test@contoso.onmicrosoft.com", bearer_token("EwBAAl3BAAUFFpUAo7J3Ve0bjLBWZWCclRC3EoAA"));
 
   REQUIRE(response.has_value());
   CHECK(crypto::base64(response->reveal())->reveal() ==
@@ -42,7 +42,7 @@ TEST_CASE("initial_response refuses what would break its framing", "[sasl][xoaut
   }));
   CAPTURE(user);
 
-  const auto response = sasl::initial_response(user, token(bytes));
+  const auto response = sasl::initial_response(user, bearer_token(bytes));
 
   REQUIRE_FALSE(response.has_value());
   CHECK(response.error().kind == Error::Kind::kConfig);
@@ -51,15 +51,15 @@ TEST_CASE("initial_response refuses what would break its framing", "[sasl][xoaut
 }
 
 TEST_CASE("a name beyond ASCII is carried as it is", "[sasl][xoauth2]") {
-  CHECK(sasl::initial_response("\xc3\xa4@b.c", token("t"))->reveal() ==
+  CHECK(sasl::initial_response("\xc3\xa4@b.c", bearer_token("t"))->reveal() ==
         "user=\xc3\xa4@b.c\1auth=Bearer t\1\1");
 }
 
 TEST_CASE("encoded_size is the length on the wire", "[sasl][xoauth2]") {
   CHECK(sasl::encoded_size("test@contoso.onmicrosoft.com",
-                           token("EwBAAl3BAAUFFpUAo7J3Ve0bjLBWZWCclRC3EoAA")) == 120);
+                           bearer_token("EwBAAl3BAAUFFpUAo7J3Ve0bjLBWZWCclRC3EoAA")) == 120);
   for (std::size_t size = 1; size < 2600; size += 97) {
-    const AccessToken some = token(std::string(size, 'x'));
+    const AccessToken some = bearer_token(std::string(size, 'x'));
     const auto response = sasl::initial_response("alice@example.com", some);
     CHECK(sasl::encoded_size("alice@example.com", some) ==
           crypto::base64(response->reveal())->size());

@@ -43,7 +43,7 @@ std::string tokens(const std::string& more) {
          more + "}";
 }
 
-std::string tokens_of(const std::string& name, const std::string& more = "") {
+std::string tokens_for(const std::string& name, const std::string& more = "") {
   return tokens(R"(,"id_token":")" + id_token(name) + "\"" + more);
 }
 
@@ -57,7 +57,7 @@ std::string parameter(const std::string& url, const std::string& name) {
 }
 
 // A sign-in of alice@example.com with everything scripted.
-struct Scene {
+struct AuthorizationCodeFlowScene {
   Journal journal;
   FakeStore store{journal};
   FakeKeeper keeper{journal};
@@ -117,8 +117,8 @@ struct Scene {
 }  // namespace
 
 TEST_CASE("a sign-in ends with a grant", "[signin]") {
-  Scene scene;
-  scene.http.script = {{200, tokens_of("alice@example.com"), {}}};
+  AuthorizationCodeFlowScene scene;
+  scene.http.script = {{200, tokens_for("alice@example.com"), {}}};
 
   scene.start();
   CHECK(scene.redirect("code=abc&state=" + scene.state()) == RedirectVerdict::Kind::kSignedIn);
@@ -137,8 +137,8 @@ TEST_CASE("a sign-in ends with a grant", "[signin]") {
 
 TEST_CASE("the request has PKCE, state, hint and the scopes, and redemption repeats them",
           "[signin]") {
-  Scene scene;
-  scene.http.script = {{200, tokens_of("alice@example.com"), {}}};
+  AuthorizationCodeFlowScene scene;
+  scene.http.script = {{200, tokens_for("alice@example.com"), {}}};
 
   scene.start();
   scene.redirect("code=abc&state=" + scene.state());
@@ -157,7 +157,7 @@ TEST_CASE("the request has PKCE, state, hint and the scopes, and redemption repe
 }
 
 TEST_CASE("no browser is opened when the store cannot store", "[signin]") {
-  Scene scene;
+  AuthorizationCodeFlowScene scene;
   scene.store.failure = make_error(Error::Kind::kStorage, "the keyring is locked");
 
   scene.start();
@@ -167,7 +167,7 @@ TEST_CASE("no browser is opened when the store cannot store", "[signin]") {
 }
 
 TEST_CASE("no browser is opened when nobody could come back", "[signin]") {
-  Scene scene;
+  AuthorizationCodeFlowScene scene;
   scene.listeners.failure = make_error(Error::Kind::kConfig, "port 4711 is taken");
 
   scene.start();
@@ -177,7 +177,7 @@ TEST_CASE("no browser is opened when nobody could come back", "[signin]") {
 }
 
 TEST_CASE("a protocol without scopes is refused before anything happens", "[signin]") {
-  Scene scene;
+  AuthorizationCodeFlowScene scene;
   scene.provider.scopes.mail.erase(Protocol::kSmtp);
 
   scene.start();
@@ -187,12 +187,12 @@ TEST_CASE("a protocol without scopes is refused before anything happens", "[sign
 }
 
 TEST_CASE("a client secret is used where stored and missed where required", "[signin]") {
-  Scene scene;
+  AuthorizationCodeFlowScene scene;
   scene.provider.client_secret = Presence::kRequired;
 
   SECTION("stored") {
     scene.store.client_secret = "s3cret";
-    scene.http.script = {{200, tokens_of("alice@example.com"), {}}};
+    scene.http.script = {{200, tokens_for("alice@example.com"), {}}};
     scene.start();
     scene.redirect("code=abc&state=" + scene.state());
     CHECK(parameter("?" + scene.http.seen.at(0).body, "client_secret") == "s3cret");
@@ -205,9 +205,9 @@ TEST_CASE("a client secret is used where stored and missed where required", "[si
 }
 
 TEST_CASE("a browser that does not start is told, and the sign-in waits on", "[signin]") {
-  Scene scene;
+  AuthorizationCodeFlowScene scene;
   scene.browser.failure = make_error(Error::Kind::kConfig, "no browser");
-  scene.http.script = {{200, tokens_of("alice@example.com"), {}}};
+  scene.http.script = {{200, tokens_for("alice@example.com"), {}}};
 
   scene.start();
   REQUIRE(scene.no_browser);
@@ -219,8 +219,8 @@ TEST_CASE("a browser that does not start is told, and the sign-in waits on", "[s
 }
 
 TEST_CASE("requests that are not the answer do not end the waiting", "[signin]") {
-  Scene scene;
-  scene.http.script = {{200, tokens_of("alice@example.com"), {}}};
+  AuthorizationCodeFlowScene scene;
+  scene.http.script = {{200, tokens_for("alice@example.com"), {}}};
   scene.start();
 
   for (const std::string query :
@@ -242,7 +242,7 @@ TEST_CASE("an answer of another issuer is refused", "[signin]") {
       {"&iss=https%3A%2F%2Fevil.example", true, Error::Kind::kProtocol},
       {"", true, Error::Kind::kProtocol},  // left out by an attacker
   }));
-  Scene scene;
+  AuthorizationCodeFlowScene scene;
   scene.provider.iss = required ? Presence::kRequired : Presence::kOptional;
   scene.start();
 
@@ -253,9 +253,9 @@ TEST_CASE("an answer of another issuer is refused", "[signin]") {
 }
 
 TEST_CASE("the right issuer passes where it is required", "[signin]") {
-  Scene scene;
+  AuthorizationCodeFlowScene scene;
   scene.provider.iss = Presence::kRequired;
-  scene.http.script = {{200, tokens_of("alice@example.com"), {}}};
+  scene.http.script = {{200, tokens_for("alice@example.com"), {}}};
   scene.start();
 
   scene.redirect("code=abc&iss=https%3A%2F%2Fp.example&state=" + scene.state());
@@ -272,7 +272,7 @@ TEST_CASE("errors in the redirect keep their kind", "[signin]") {
       {"nothing=1", Error::Kind::kProtocol},
   }));
   CAPTURE(query);
-  Scene scene;
+  AuthorizationCodeFlowScene scene;
   scene.start();
 
   CHECK(scene.redirect(query + "&state=" + scene.state()) == RedirectVerdict::Kind::kFailed);
@@ -291,7 +291,7 @@ TEST_CASE("errors of the token endpoint keep their kind", "[signin]") {
        Error::Kind::kProtocol},  // no refresh token
   }));
   CAPTURE(status, body);
-  Scene scene;
+  AuthorizationCodeFlowScene scene;
   scene.http.script = {{status, body, {}}};
   scene.start();
 
@@ -301,7 +301,7 @@ TEST_CASE("errors of the token endpoint keep their kind", "[signin]") {
 }
 
 TEST_CASE("a token endpoint that cannot be reached is transient", "[signin]") {
-  Scene scene;
+  AuthorizationCodeFlowScene scene;
   scene.http.script = {{0, "", make_error(Error::Kind::kTransient, "certificate")}};
   scene.start();
 
@@ -311,7 +311,7 @@ TEST_CASE("a token endpoint that cannot be reached is transient", "[signin]") {
 }
 
 TEST_CASE("without an id_token the name that was asked for counts", "[signin]") {
-  Scene scene;
+  AuthorizationCodeFlowScene scene;
   scene.http.script = {{200, tokens(""), {}}};
   scene.start();
 
@@ -322,8 +322,8 @@ TEST_CASE("without an id_token the name that was asked for counts", "[signin]") 
 }
 
 TEST_CASE("another identity has to be confirmed, with both names", "[signin]") {
-  Scene scene;
-  scene.http.script = {{200, tokens_of("alice@corp.example"), {}}, {200, "", {}}};
+  AuthorizationCodeFlowScene scene;
+  scene.http.script = {{200, tokens_for("alice@corp.example"), {}}, {200, "", {}}};
   std::string question;
   std::function<void(bool)> decide;
   scene.talk.confirm_identity = [&](const std::string& asked, const std::string& found,
@@ -360,9 +360,9 @@ TEST_CASE("another identity has to be confirmed, with both names", "[signin]") {
 }
 
 TEST_CASE("another identity is declined where nobody can be asked", "[signin]") {
-  Scene scene;
+  AuthorizationCodeFlowScene scene;
   scene.provider.endpoints.revocation.clear();
-  scene.http.script = {{200, tokens_of("bob@example.com"), {}}};
+  scene.http.script = {{200, tokens_for("bob@example.com"), {}}};
   scene.start();
 
   scene.redirect("code=abc&state=" + scene.state());
@@ -371,10 +371,10 @@ TEST_CASE("another identity is declined where nobody can be asked", "[signin]") 
 }
 
 TEST_CASE("a narrower grant is kept, and what is missing is named", "[signin]") {
-  Scene scene;
+  AuthorizationCodeFlowScene scene;
   scene.http.script = {
       {200,
-       tokens_of("alice@example.com", R"(,"scope":"HTTPS://M.EXAMPLE/imap offline_access")"),
+       tokens_for("alice@example.com", R"(,"scope":"HTTPS://M.EXAMPLE/imap offline_access")"),
        {}}};
   scene.start();
 
@@ -386,9 +386,9 @@ TEST_CASE("a narrower grant is kept, and what is missing is named", "[signin]") 
 }
 
 TEST_CASE("an answer without scope means what was asked for, and no more", "[signin]") {
-  Scene scene;
+  AuthorizationCodeFlowScene scene;
   scene.protocols = {Protocol::kImap};
-  scene.http.script = {{200, tokens_of("alice@example.com"), {}}};
+  scene.http.script = {{200, tokens_for("alice@example.com"), {}}};
   scene.start();
 
   scene.redirect("code=abc&state=" + scene.state());
@@ -398,9 +398,9 @@ TEST_CASE("an answer without scope means what was asked for, and no more", "[sig
 }
 
 TEST_CASE("declining somebody does not end their sign-ins elsewhere", "[signin]") {
-  Scene scene;
+  AuthorizationCodeFlowScene scene;
   scene.provider.revocation_ends_other_devices = true;
-  scene.http.script = {{200, tokens_of("bob@example.com"), {}}};
+  scene.http.script = {{200, tokens_for("bob@example.com"), {}}};
   scene.start();
 
   scene.redirect("code=abc&state=" + scene.state());
@@ -410,8 +410,8 @@ TEST_CASE("declining somebody does not end their sign-ins elsewhere", "[signin]"
 }
 
 TEST_CASE("a grant of nothing is refused", "[signin]") {
-  Scene scene;
-  scene.http.script = {{200, tokens_of("alice@example.com", R"(,"scope":"openid")"), {}}};
+  AuthorizationCodeFlowScene scene;
+  scene.http.script = {{200, tokens_for("alice@example.com", R"(,"scope":"openid")"), {}}};
   scene.start();
 
   scene.redirect("code=abc&state=" + scene.state());
@@ -420,8 +420,8 @@ TEST_CASE("a grant of nothing is refused", "[signin]") {
 }
 
 TEST_CASE("the address on which the browser ended can be pasted", "[signin]") {
-  Scene scene;
-  scene.http.script = {{200, tokens_of("alice@example.com"), {}}};
+  AuthorizationCodeFlowScene scene;
+  scene.http.script = {{200, tokens_for("alice@example.com"), {}}};
   scene.start();
 
   const auto wrong = scene.flow->paste("http://localhost:4711/?code=abc&state=wrong");
@@ -435,7 +435,7 @@ TEST_CASE("the address on which the browser ended can be pasted", "[signin]") {
 }
 
 TEST_CASE("a pasted error is judged like a redirect", "[signin]") {
-  Scene scene;
+  AuthorizationCodeFlowScene scene;
   scene.start();
 
   REQUIRE(scene.flow->paste("error=access_denied&state=" + scene.state()));
@@ -445,7 +445,7 @@ TEST_CASE("a pasted error is judged like a redirect", "[signin]") {
 }
 
 TEST_CASE("nothing can be pasted before the address is known", "[signin]") {
-  Scene scene;
+  AuthorizationCodeFlowScene scene;
   scene.store.failure = make_error(Error::Kind::kStorage, "locked");
   scene.start();
 
@@ -453,7 +453,7 @@ TEST_CASE("nothing can be pasted before the address is known", "[signin]") {
 }
 
 TEST_CASE("a sign-in that nobody finishes ends after its limit", "[signin]") {
-  Scene scene;
+  AuthorizationCodeFlowScene scene;
   scene.start();
 
   scene.clock.advance(std::chrono::seconds(599));
@@ -464,7 +464,7 @@ TEST_CASE("a sign-in that nobody finishes ends after its limit", "[signin]") {
 }
 
 TEST_CASE("a cancelled sign-in says so once", "[signin]") {
-  Scene scene;
+  AuthorizationCodeFlowScene scene;
   scene.start();
 
   scene.flow->cancel();
@@ -475,7 +475,7 @@ TEST_CASE("a cancelled sign-in says so once", "[signin]") {
 }
 
 TEST_CASE("a destroyed sign-in says nothing", "[signin]") {
-  Scene scene;
+  AuthorizationCodeFlowScene scene;
   scene.start();
   const auto judge = scene.listeners.judge;
 
@@ -488,9 +488,9 @@ TEST_CASE("a destroyed sign-in says nothing", "[signin]") {
 }
 
 TEST_CASE("a grant that could not be stored is a storage error", "[signin]") {
-  Scene scene;
+  AuthorizationCodeFlowScene scene;
   scene.keeper.failure = make_error(Error::Kind::kStorage, "disk full");
-  scene.http.script = {{200, tokens_of("alice@example.com"), {}}};
+  scene.http.script = {{200, tokens_for("alice@example.com"), {}}};
   scene.start();
 
   scene.redirect("code=abc&state=" + scene.state());
@@ -500,7 +500,7 @@ TEST_CASE("a grant that could not be stored is a storage error", "[signin]") {
 }
 
 TEST_CASE("endpoints come from the issuer where the manifest has none", "[signin]") {
-  Scene scene;
+  AuthorizationCodeFlowScene scene;
   scene.provider.endpoints = {};
   scene.provider.endpoints.issuer = kIssuer;
   scene.http.script = {{200,
@@ -509,7 +509,7 @@ TEST_CASE("endpoints come from the issuer where the manifest has none", "[signin
                                 "token_endpoint":"https://p.example/token2",
                                 "authorization_response_iss_parameter_supported":true})",
                         {}},
-                       {200, tokens_of("alice@example.com"), {}}};
+                       {200, tokens_for("alice@example.com"), {}}};
   scene.start();
   CHECK(scene.printed.find("https://p.example/auth2?") == 0);
 
@@ -525,7 +525,7 @@ TEST_CASE("endpoints come from the issuer where the manifest has none", "[signin
 }
 
 TEST_CASE("a sign-in that is cancelled before the browser opens opens none", "[signin]") {
-  Scene scene;
+  AuthorizationCodeFlowScene scene;
   scene.talk.authorization_url = [](const std::string&) { FAIL("an address was shown"); };
   scene.flow = std::make_unique<signin::AuthorizationCodeFlow>(
       signin::Ports{scene.store, scene.keeper, scene.http, scene.listeners, scene.browser,

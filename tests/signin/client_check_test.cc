@@ -19,12 +19,12 @@ constexpr const char* kUnknown = R"({"error":"unauthorized_client",
   "error_description":"AADSTS700016: Application was not found.",
   "correlation_id":"11111111-2222-3333-4444-555555555555"})";
 
-struct Scene {
+struct ClientCheckScene {
   ScriptedHttpClient http;
   Provider provider;
   std::string secret;
 
-  Scene() {
+  ClientCheckScene() {
     provider.id = "p";
     provider.name = "P";
     provider.endpoints.authorization = "https://p.example/authorize";
@@ -77,7 +77,7 @@ TEST_CASE("the token endpoint's refusal says whether it knows the client", "[sig
       {429, R"({"error":"invalid_client"})", Verdict::kUnclear},  // says nothing in a hurry
   }));
   CAPTURE(status, body);
-  Scene scene;
+  ClientCheckScene scene;
   scene.http.answer(status, body);
 
   const Probe probe = scene.only_probe();
@@ -88,7 +88,7 @@ TEST_CASE("the token endpoint's refusal says whether it knows the client", "[sig
 }
 
 TEST_CASE("what the provider's support asks for is kept", "[signin][check]") {
-  Scene scene;
+  ClientCheckScene scene;
   scene.http.answer(400, kUnknown);
 
   const Probe probe = scene.only_probe();
@@ -98,7 +98,7 @@ TEST_CASE("what the provider's support asks for is kept", "[signin][check]") {
 }
 
 TEST_CASE("nobody's token goes out, and the secret only in a body", "[signin][check]") {
-  Scene scene;
+  ClientCheckScene scene;
   scene.secret = "hush hush";
   scene.provider.endpoints.device_authorization = "https://p.example/device";
   scene.provider.scopes.identity = {"openid"};
@@ -124,7 +124,7 @@ TEST_CASE("nobody's token goes out, and the secret only in a body", "[signin][ch
 }
 
 TEST_CASE("a device code shows that the client is known", "[signin][check]") {
-  Scene scene;
+  ClientCheckScene scene;
   scene.provider.endpoints.device_authorization = "https://p.example/device";
   scene.http.answer(400, R"({"error":"invalid_grant"})");
   scene.http.answer(200, R"({"device_code":"d","user_code":"u"})");
@@ -136,7 +136,7 @@ TEST_CASE("a device code shows that the client is known", "[signin][check]") {
 }
 
 TEST_CASE("a device flow that is not for mail is left alone", "[signin][check]") {
-  Scene scene;
+  ClientCheckScene scene;
   scene.provider.endpoints.device_authorization = "https://p.example/device";
   scene.provider.declared_device_flow = DeviceFlow::kNotForMail;
   scene.http.answer(400, R"({"error":"invalid_grant"})");
@@ -155,7 +155,7 @@ TEST_CASE("a silent sign-in that comes back shows that the redirect is known", "
       {"http://localhost:49152.evil.example/?error=login_required&state=", Verdict::kUnclear},
   }));
   CAPTURE(location);
-  Scene scene;
+  ClientCheckScene scene;
   scene.provider.scopes.identity = {"openid"};
   scene.http.answer(400, R"({"error":"invalid_grant"})");
   scene.start();
@@ -177,7 +177,7 @@ TEST_CASE("a silent sign-in that comes back shows that the redirect is known", "
 }
 
 TEST_CASE("a provider that cannot be reached leaves everything open", "[signin][check]") {
-  Scene scene;
+  ClientCheckScene scene;
   scene.http.fail(make_error(Error::Kind::kTransient, "no route"));
 
   const Probe probe = scene.only_probe();
@@ -191,7 +191,7 @@ TEST_CASE("a registered redirect address is named, or missed", "[signin][check]"
       {"https://client.example/back", "https://client.example/back"},
       {"", "--redirect-uri"},
   }));
-  Scene scene;
+  ClientCheckScene scene;
   scene.provider.redirect.kind = RedirectKind::kRegistered;
   scene.provider.redirect.uri = uri;
   scene.http.answer(400, R"({"error":"invalid_grant"})");

@@ -17,7 +17,7 @@ namespace {
 constexpr const char* kGood = R"({"issuer":"https://p.example",
   "authorization_endpoint":"https://p.example/a","token_endpoint":"https://p.example/t"})";
 
-struct Scene {
+struct MetadataFetcherScene {
   Journal journal;
   FakeHttp http{journal};
   FakeClock clock;
@@ -48,7 +48,7 @@ struct Scene {
 }  // namespace
 
 TEST_CASE("metadata is fetched once a day", "[signin][metadata]") {
-  Scene scene;
+  MetadataFetcherScene scene;
   scene.http.script = {{200, kGood, {}}, {200, kGood, {}}};
 
   REQUIRE(scene.fetch());
@@ -64,7 +64,7 @@ TEST_CASE("metadata is fetched once a day", "[signin][metadata]") {
 }
 
 TEST_CASE("a cache that is damaged or not ours alone is fetched again", "[signin][metadata]") {
-  Scene scene;
+  MetadataFetcherScene scene;
   scene.http.script = {{200, kGood, {}}, {200, kGood, {}}};
   REQUIRE(scene.fetch());
 
@@ -80,7 +80,7 @@ TEST_CASE("a cache that is damaged or not ours alone is fetched again", "[signin
 }
 
 TEST_CASE("both well-known addresses are asked", "[signin][metadata]") {
-  Scene scene;
+  MetadataFetcherScene scene;
   scene.http.script = {{404, "", {}}, {200, kGood, {}}};
 
   REQUIRE(scene.fetch());
@@ -104,7 +104,7 @@ TEST_CASE("metadata that cannot be had or believed keeps its kind", "[signin][me
        Kind::kProtocol},
   }));
   CAPTURE(status, body);
-  Scene scene;
+  MetadataFetcherScene scene;
   scene.http.script = {{status, body, {}}, {404, "", {}}};
   if (status == 503) scene.http.script[1].status = 503;
 
@@ -115,7 +115,7 @@ TEST_CASE("metadata that cannot be had or believed keeps its kind", "[signin][me
 }
 
 TEST_CASE("an issuer that cannot be reached is asked once", "[signin][metadata]") {
-  Scene scene;
+  MetadataFetcherScene scene;
   scene.http.script = {{0, "", make_error(Error::Kind::kTransient, "no route")}};
 
   CHECK(scene.fetch().error().kind == Error::Kind::kTransient);

@@ -11,7 +11,7 @@ using namespace mail_oauth::testing;
 
 namespace {
 
-struct Scene {
+struct RedirectWaitScene {
   Journal journal;
   FakeListeners listeners{journal};
   FakeClock clock;
@@ -20,7 +20,7 @@ struct Scene {
   signin::RedirectWait wait{clock,
                             [this](Result<AuthorizationCode> code) { answer = std::move(code); }};
 
-  Scene() {
+  RedirectWaitScene() {
     rule.kind = RedirectKind::kRegistered;
     rule.uri = "https://client.example/back?from=mail";
   }
@@ -35,7 +35,7 @@ struct Scene {
 }  // namespace
 
 TEST_CASE("nobody listens for a registered address, and it goes out byte for byte", "[signin]") {
-  Scene scene;
+  RedirectWaitScene scene;
 
   REQUIRE(scene.listen());
 
@@ -44,7 +44,7 @@ TEST_CASE("nobody listens for a registered address, and it goes out byte for byt
 }
 
 TEST_CASE("what the person pastes ends the wait for a registered address", "[signin]") {
-  Scene scene;
+  RedirectWaitScene scene;
   REQUIRE(scene.listen());
   CHECK_FALSE(scene.wait.paste("https://client.example/back?from=mail&code=abc&state=other"));
 
@@ -57,7 +57,7 @@ TEST_CASE("what the person pastes ends the wait for a registered address", "[sig
 }
 
 TEST_CASE("the wait for a registered address has its limit", "[signin]") {
-  Scene scene;
+  RedirectWaitScene scene;
   REQUIRE(scene.listen());
 
   scene.clock.advance(std::chrono::seconds(601));
@@ -69,7 +69,7 @@ TEST_CASE("the wait for a registered address has its limit", "[signin]") {
 }
 
 TEST_CASE("a registered address that nobody has said is asked for", "[signin]") {
-  Scene scene;
+  RedirectWaitScene scene;
   scene.rule.uri.clear();
 
   const auto listening = scene.listen();

@@ -10,7 +10,7 @@ using signin::SignedOut;
 
 namespace {
 
-struct Scene {
+struct SignOutScene {
   Journal journal;
   FakeStore store{journal};
   FakeKeeper keeper{journal};
@@ -19,7 +19,7 @@ struct Scene {
   std::optional<Provider> provider;
   GrantKey key = grant_key({"p", "c1", ""}, "alice@example.com");
 
-  Scene() {
+  SignOutScene() {
     provider.emplace();
     provider->id = "p";
     provider->name = "P";
@@ -45,7 +45,7 @@ struct Scene {
 }  // namespace
 
 TEST_CASE("a grant is forgotten and revoked", "[signin][sign_out]") {
-  Scene scene;
+  SignOutScene scene;
   scene.store.client_secret = "s3cret";
   scene.http.script = {{200, "", {}}};
 
@@ -62,7 +62,7 @@ TEST_CASE("a grant is forgotten and revoked", "[signin][sign_out]") {
 TEST_CASE("a grant is forgotten even where it cannot be revoked, and why is told",
           "[signin][sign_out]") {
   using Kind = Error::Kind;
-  Scene scene;
+  SignOutScene scene;
   Kind kind = Kind::kInternal;
 
   SECTION("no such endpoint") {
@@ -104,7 +104,7 @@ TEST_CASE("a grant is forgotten even where it cannot be revoked, and why is told
 }
 
 TEST_CASE("nothing is revoked that is still kept", "[signin][sign_out]") {
-  Scene scene;
+  SignOutScene scene;
   scene.keeper.failure = make_error(Error::Kind::kStorage, "locked");
 
   const auto out = scene.run();
@@ -115,7 +115,7 @@ TEST_CASE("nothing is revoked that is still kept", "[signin][sign_out]") {
 }
 
 TEST_CASE("signing out without a grant is a usage error", "[signin][sign_out]") {
-  Scene scene;
+  SignOutScene scene;
   scene.keeper.grant.reset();
 
   CHECK(scene.run().error().kind == Error::Kind::kConfig);

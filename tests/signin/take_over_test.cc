@@ -9,7 +9,7 @@ using namespace mail_oauth::testing;
 
 namespace {
 
-struct Scene {
+struct TakeOverScene {
   Journal journal;
   FakeStore store{journal};
   FakeKeeper keeper{journal};
@@ -17,7 +17,7 @@ struct Scene {
   FakeClock clock;
   signin::SignInRequest request;
 
-  Scene() {
+  TakeOverScene() {
     Provider& provider = request.provider;
     provider.id = "p";
     provider.endpoints.authorization = "https://p.example/a";
@@ -43,7 +43,7 @@ struct Scene {
 
 TEST_CASE("another program's sign-in is kept as it is and renewed at its next use",
           "[signin][take_over]") {
-  Scene scene;
+  TakeOverScene scene;
 
   const auto key = scene.run();
 
@@ -59,7 +59,7 @@ TEST_CASE("another program's sign-in is kept as it is and renewed at its next us
 }
 
 TEST_CASE("what cannot be kept is not taken over", "[signin][take_over]") {
-  Scene scene;
+  TakeOverScene scene;
   Error::Kind kind = Error::Kind::kStorage;
 
   SECTION("a keyring that keeps nothing") {
