@@ -8,9 +8,10 @@
  *
  * Threads: a session may be used by any number of threads at once. Functions that return a token
  * or sign in block their thread: mostly a few milliseconds, never longer than 90 s for a token, and
- * 60 s for each answer of a mail server. So they are not for the thread that draws a window. The
- * library has one thread of its own, begun by the first question and joined when the session is
- * freed. Do not fork() and go on using a session in the child.
+ * for each answer of a mail server 60 s or the libetpan session's own limit where that is longer.
+ * So they are not for the thread that draws a window. The library has one thread of its own, begun
+ * by the first question and joined when the session is freed, and one for each login under way. Do
+ * not fork() and go on using a session in the child.
  *
  * Errors: every function that can fail returns its kind, 0 for success, and mail_oauth_last_error()
  * has the words. An error never holds a token. Pointers that must not be NULL and are: CONFIG.

@@ -24,7 +24,6 @@ struct AnswerLimit::Driver {
       driver = std::make_unique<Driver>(Driver{*own, own});
       driver->ours.mailstream_read = &AnswerLimit::read;
       driver->ours.mailstream_write = &AnswerLimit::write;
-      driver->ours.mailstream_close = &AnswerLimit::close;
       driver->ours.mailstream_free = &AnswerLimit::free;
     }
     return &driver->ours;
@@ -39,25 +38,22 @@ struct AnswerLimit::Driver {
 namespace {
 
 thread_local AnswerLimit* innermost = nullptr;
-
-/// 0 means the library's own limit.
-std::chrono::seconds host_limit(mailstream_low* low) {
-  const time_t own = mailstream_low_get_timeout(low);
-  return std::chrono::seconds(own ? own : mailstream_network_delay.tv_sec);
-}
-
 }  // namespace
+
+std::chrono::seconds host_limit(time_t seconds) {
+  return std::chrono::seconds(seconds ? seconds : mailstream_network_delay.tv_sec);
+}
 
 AnswerLimit::AnswerLimit(mailstream_low* low, std::chrono::seconds limit)
     : low_(low),
       driver_before_(low->driver),
       timeout_before_(mailstream_low_get_timeout(low)),
-      limit_(std::max(limit, host_limit(low))),
+      limit_(std::max(limit, host_limit(timeout_before_))),
       end_(Clock::now() + limit_),
       outer_(innermost),
       watch_(mailstream_low_get_fd(low)) {
-  mailstream_low_set_timeout(low_, limit_.count());
   low_->driver = Driver::around(driver_before_);
+  mailstream_low_set_timeout(low_, limit_.count());
   innermost = this;
 }
 
@@ -82,11 +78,12 @@ ssize_t AnswerLimit::read(mailstream_low* low, void* buffer, size_t size) noexce
     limit->watch_.stop_reading();
     return -1;
   }
-  limit->watch_.begin(limit->end_);
+  limit->watch_.arm(limit->end_);
   const ssize_t got = Driver::within(low).mailstream_read(low, buffer, size);
-  limit->watch_.pause();
-  // The end that the watch makes is no end of the answer: what came of a line is none.
-  return got == 0 && Clock::now() >= limit->end_ ? -1 : got;
+  limit->watch_.disarm();
+  if (got > 0 || Clock::now() < limit->end_) return got;
+  limit->watch_.stop_reading();  // libetpan's own patience may have ended first
+  return -1;                     // no end of the answer: what came of a line is none
 }
 
 ssize_t AnswerLimit::write(mailstream_low* low, const void* buffer, size_t size) noexcept {
@@ -97,18 +94,8 @@ ssize_t AnswerLimit::write(mailstream_low* low, const void* buffer, size_t size)
   return sent;
 }
 
-int AnswerLimit::close(mailstream_low* low) noexcept {
-  for (AnswerLimit* limit = innermost; limit; limit = limit->outer_) {
-    if (limit->low_ == low) limit->watch_.release();
-  }
-  return Driver::within(low).mailstream_close(low);
-}
-
 void AnswerLimit::free(mailstream_low* low) noexcept {
-  while (AnswerLimit* limit = of(low)) {
-    limit->watch_.release();
-    limit->low_ = nullptr;
-  }
+  while (AnswerLimit* limit = of(low)) limit->low_ = nullptr;
   low->driver = &Driver::within(low);
   low->driver->mailstream_free(low);
 }

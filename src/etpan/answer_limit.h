@@ -12,11 +12,14 @@
 
 namespace mail_oauth::etpan {
 
+/// A limit of libetpan's: 0 means the library's own.
+std::chrono::seconds host_limit(time_t seconds);
+
 /// While one lives, all that this thread reads from the stream between two writes, or before the
 /// first one, takes `limit` together (a longer limit of the host's own stays). Then reading fails,
-/// as it does when nothing comes, and goes on failing: a goodbye does not wait either. Borrows
-/// `low`, which may be freed before, in this thread. They may nest, the last one first to go: the
-/// innermost counts.
+/// as it does when nothing comes, and goes on failing: a goodbye does not wait for what drips
+/// either. Borrows `low`, which may be freed before, in this thread. They may nest, the last one
+/// first to go: the innermost counts.
 class AnswerLimit {
  public:
   AnswerLimit(mailstream_low* low, std::chrono::seconds limit);
@@ -31,7 +34,6 @@ class AnswerLimit {
   static AnswerLimit* of(mailstream_low* low) noexcept;
   static ssize_t read(mailstream_low* low, void* buffer, size_t size) noexcept;
   static ssize_t write(mailstream_low* low, const void* buffer, size_t size) noexcept;
-  static int close(mailstream_low* low) noexcept;
   static void free(mailstream_low* low) noexcept;
 
   mailstream_low* low_;  ///< Null once it was freed.

@@ -32,7 +32,7 @@ class ImapProbeSession : public ProbeSession {
   }
 
   Result<void> start_tls(const std::string& host) override {
-    return etpan::start_tls(session_.get(), host);
+    return etpan::start_tls(session_.get(), host, patience_);
   }
   mailstream* stream() override { return session_->imap_stream; }
   void drop() override {

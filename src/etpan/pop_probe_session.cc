@@ -26,7 +26,7 @@ class PopProbeSession : public ProbeSession {
   }
 
   Result<void> start_tls(const std::string& host) override {
-    return etpan::start_tls(session_.get(), host);
+    return etpan::start_tls(session_.get(), host, patience_);
   }
   mailstream* stream() override { return session_->pop3_stream; }
   void drop() override {

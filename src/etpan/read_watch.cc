@@ -4,7 +4,7 @@
 #include <signal.h>
 #include <sys/socket.h>
 
-#include <system_error>
+#include <exception>
 
 namespace mail_oauth::etpan {
 
@@ -15,7 +15,7 @@ ReadWatch::ReadWatch(int socket) : socket_(socket) {
   pthread_sigmask(SIG_SETMASK, &all, &before);  // signals are for the program's own threads
   try {
     thread_ = std::thread([this] { watch(); });
-  } catch (const std::system_error&) {
+  } catch (const std::exception&) {
     // No thread to be had: what is left is libetpan's patience for each read.
   }
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
@@ -30,39 +30,33 @@ ReadWatch::~ReadWatch() {
   if (thread_.joinable()) thread_.join();
 }
 
-void ReadWatch::begin(Clock::time_point end) noexcept {
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    end_ = end;
-  }
-  changed_.notify_one();
+void ReadWatch::arm(Clock::time_point end) noexcept {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  end_ = end;
+  if (!looks_at_ || end < *looks_at_) changed_.notify_one();
 }
 
-void ReadWatch::pause() noexcept {
+void ReadWatch::disarm() noexcept {
   const std::lock_guard<std::mutex> lock(mutex_);
   end_.reset();
 }
 
 void ReadWatch::stop_reading() noexcept {
-  const std::lock_guard<std::mutex> lock(mutex_);
   if (socket_ >= 0) shutdown(socket_, SHUT_RD);
-}
-
-void ReadWatch::release() noexcept {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  socket_ = -1;
 }
 
 void ReadWatch::watch() {
   std::unique_lock<std::mutex> lock(mutex_);
   while (!over_) {
-    if (!end_) {
-      changed_.wait(lock);
-    } else if (Clock::now() < *end_) {
-      changed_.wait_until(lock, *end_);
-    } else {
-      if (socket_ >= 0) shutdown(socket_, SHUT_RD);
+    if (end_ && Clock::now() >= *end_) {
+      stop_reading();
       end_.reset();
+    }
+    looks_at_ = end_;
+    if (const auto until = looks_at_) {
+      changed_.wait_until(lock, *until);
+    } else {
+      changed_.wait(lock);
     }
   }
 }

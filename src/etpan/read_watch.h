@@ -12,7 +12,12 @@
 
 namespace mail_oauth::etpan {
 
-/// Has a thread of its own. Borrows the socket; one that is none (-1) is not watched.
+/// Has a thread of its own; all calls come from one other. Borrows the socket (-1: none, nothing is
+/// watched), which stays open while the watch is armed.
+///
+/// Once the time is over, who reads what has not come yet gets the end of the connection, at once
+/// and from then on; writing goes on. Linux still hands out what comes afterwards, so this ends a
+/// drip and no flood.
 class ReadWatch {
  public:
   using Clock = std::chrono::steady_clock;
@@ -22,23 +27,20 @@ class ReadWatch {
   ReadWatch(const ReadWatch&) = delete;
   ReadWatch& operator=(const ReadWatch&) = delete;
 
-  /// At `end`, unless pause() comes before, there is nothing more to be read, for good: who waits
-  /// gets the end of the connection. What has come can still be read; writing goes on.
-  void begin(Clock::time_point end) noexcept;
-  void pause() noexcept;
-  /// The same at once.
+  void arm(Clock::time_point end) noexcept;
+  void disarm() noexcept;
+  /// The time is over now.
   void stop_reading() noexcept;
-  /// The socket is about to be closed.
-  void release() noexcept;
 
  private:
   void watch();
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  int socket_;
+  const int socket_;
   bool over_ = false;
   std::optional<Clock::time_point> end_;
+  std::optional<Clock::time_point> looks_at_;  ///< When the thread looks without being told.
   std::thread thread_;
 };
 

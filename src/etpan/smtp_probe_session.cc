@@ -41,7 +41,7 @@ class SmtpProbeSession : public ProbeSession {
   }
 
   Result<void> start_tls(const std::string& host) override {
-    return etpan::start_tls(session_.get(), host);
+    return etpan::start_tls(session_.get(), host, patience_);
   }
   mailstream* stream() override { return session_->stream; }
   void drop() override {

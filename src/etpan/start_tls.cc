@@ -8,7 +8,7 @@
 
 #include "base/i18n.h"
 #include "base/peer_text.h"
-#include "etpan/read_watch.h"
+#include "etpan/answer_limit.h"
 #include "etpan/smtp_answer.h"
 #include "etpan/stream.h"
 #include "oauth/protocol.h"
@@ -54,14 +54,17 @@ Result<void> upgrade(mailstream* stream, const std::string& host, time_t limit) 
 
 mailstream_low* begin_tls(int fd, const std::string& host, time_t limit) {
   ReadWatch watch(fd);
-  watch.begin(ReadWatch::Clock::now() +
-              std::chrono::seconds(limit ? limit : mailstream_network_delay.tv_sec));
+  watch.arm(ReadWatch::Clock::now() + host_limit(limit));
+  mailstream_low* encrypted = nullptr;
   // RFC 6066 section 3: addresses are not named.
   if (host.empty() || g_hostname_is_ip_address(host.c_str())) {
-    return mailstream_low_tls_open_timeout(fd, limit);
+    encrypted = mailstream_low_tls_open_timeout(fd, limit);
+  } else {
+    std::string name = host;
+    encrypted = mailstream_low_tls_open_with_callback_timeout(fd, limit, name_host, name.data());
   }
-  std::string name = host;
-  return mailstream_low_tls_open_with_callback_timeout(fd, limit, name_host, name.data());
+  if (!encrypted) watch.stop_reading();
+  return encrypted;
 }
 
 Result<void> start_tls(mailimap* session, const std::string& host, std::chrono::seconds patience) {

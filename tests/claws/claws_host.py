@@ -32,14 +32,15 @@ def wait_for(condition, what, limit=LIMIT):
     """The first true value of `condition`, which may raise NotNow; AssertionError naming `what` when there is none in time."""
     end = time.monotonic() + limit
     while True:
+        why = ""
         try:
             value = condition()
-        except NotNow:
-            value = None
+        except NotNow as error:
+            value, why = None, f" ({error})"
         if value:
             return value
         if time.monotonic() > end:
-            raise AssertionError(f"not within {limit:.0f} s: {what}")
+            raise AssertionError(f"not within {limit:.0f} s: {what}{why}")
         time.sleep(0.05)
 
 

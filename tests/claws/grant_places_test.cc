@@ -8,8 +8,8 @@ using namespace mail_oauth::claws;
 
 namespace {
 
-const GrantKey kAliceOfP{{"p", "c", ""}, "alice@example.com"};
-const GrantKey kBobOfP{{"p", "c", ""}, "bob@example.com"};
+const GrantKey kPlacedAlice{{"p", "c", ""}, "alice@example.com"};
+const GrantKey kPlacedBob{{"p", "c", ""}, "bob@example.com"};
 
 }  // namespace
 
@@ -39,22 +39,22 @@ TEST_CASE("of accounts that differ the new wish wins, else the first", "[claws][
           {Place::kKeyring, Place::kSession, Place::kClaws, Place::kSession},  // two new ones
       }));
   GrantPlaces places;
-  if (before) places.choose(kAliceOfP, *before);
+  if (before) places.choose(kPlacedAlice, *before);
 
   const auto all = settled_places(
-      {{kAliceOfP, first}, {kBobOfP, GrantPlace::kSession}, {kAliceOfP, second}}, places);
+      {{kPlacedAlice, first}, {kPlacedBob, GrantPlace::kSession}, {kPlacedAlice, second}}, places);
 
-  CHECK(all.at(kAliceOfP) == settled);
-  CHECK(all.at(kBobOfP) == GrantPlace::kSession);
+  CHECK(all.at(kPlacedAlice) == settled);
+  CHECK(all.at(kPlacedBob) == GrantPlace::kSession);
   CHECK(all.size() == 2);
 }
 
 TEST_CASE("a client is away from the keyring when one of its grants is", "[claws][places]") {
   GrantPlaces places;
-  places.choose(kBobOfP, GrantPlace::kKeyring);
-  CHECK_FALSE(places.away_from_keyring(kBobOfP.client));
+  places.choose(kPlacedBob, GrantPlace::kKeyring);
+  CHECK_FALSE(places.away_from_keyring(kPlacedBob.client));
 
-  places.choose(kAliceOfP, GrantPlace::kClaws);
-  CHECK(places.away_from_keyring(kBobOfP.client));
+  places.choose(kPlacedAlice, GrantPlace::kClaws);
+  CHECK(places.away_from_keyring(kPlacedBob.client));
   CHECK_FALSE(places.away_from_keyring({"p", "other", ""}));
 }

@@ -141,8 +141,12 @@ class Person:
     def nameless(self, title):
         """Roles of what can be worked in the window whose title begins so and says nothing of itself to a screen reader."""
         worked = ("push button", "check box", "radio button", "combo box", "text", "password text", "toggle button", "link")
-        seen = [(node.get_role_name(), node.get_name()) for node in self._fitting(
-            lambda node: (self._window(node) or "").startswith(title), [Atspi.StateType.SHOWING, Atspi.StateType.FOCUSABLE], *worked)]
+        seen = []
+
+        def look(node):
+            if (self._window(node) or "").startswith(title):
+                seen.append((node.get_role_name(), node.get_name()))
+        list(self._fitting(look, [Atspi.StateType.SHOWING, Atspi.StateType.FOCUSABLE], *worked))
         if not seen:
             raise AssertionError(f"nothing can be worked in {title!r}")
         return [role for role, name in seen if not name]

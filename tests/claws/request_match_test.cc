@@ -38,7 +38,7 @@ AccountView managed(int id, const std::string& name, const std::string& user,
   return view;
 }
 
-const PasswordQuestion kAliceAsked{Protocol::kImap, "alice", "mail.c.test", 993};
+const PasswordQuestion kAliceQuestion{Protocol::kImap, "alice", "mail.c.test", 993};
 
 }  // namespace
 
@@ -46,7 +46,7 @@ TEST_CASE("a request finds its managed account", "[claws][match]") {
   const std::vector<AccountView> accounts = {account(1, "Other", "bob"),
                                              managed(2, "Work", "alice", "alice")};
 
-  const auto found = account_asking(kAliceAsked, accounts);
+  const auto found = account_asking(kAliceQuestion, accounts);
 
   REQUIRE(found.has_value());
   REQUIRE(*found != nullptr);
@@ -75,7 +75,7 @@ TEST_CASE("with port 0, two accounts at two ports of a server are refused", "[cl
   std::vector<AccountView> accounts = {managed(1, "Work", "alice", "alice@c.test"),
                                        managed(2, "Copy", "alice", "carol@c.test")};
   accounts[1].imap->port = 143;
-  REQUIRE(account_asking(kAliceAsked, accounts).has_value());
+  REQUIRE(account_asking(kAliceQuestion, accounts).has_value());
 
   CHECK_FALSE(account_asking({Protocol::kImap, "alice", "mail.c.test", 0}, accounts).has_value());
 }
@@ -104,7 +104,7 @@ TEST_CASE("two accounts that fit are refused with both names", "[claws][match]")
   if (second == 1) accounts.push_back(account(2, "Copy", "alice"));  // with a password
   if (second == 2) accounts.insert(accounts.begin(), account(2, "Copy", "alice"));
 
-  const auto found = account_asking(kAliceAsked, accounts);
+  const auto found = account_asking(kAliceQuestion, accounts);
 
   REQUIRE_FALSE(found.has_value());
   CHECK(found.error().kind == Error::Kind::kConfig);
@@ -115,7 +115,7 @@ TEST_CASE("two accounts that fit are refused with both names", "[claws][match]")
 TEST_CASE("two ordinary accounts that fit are the host's own affair", "[claws][match]") {
   const std::vector<AccountView> accounts = {account(1, "A", "alice"), account(2, "B", "alice")};
 
-  const auto found = account_asking(kAliceAsked, accounts);
+  const auto found = account_asking(kAliceQuestion, accounts);
 
   REQUIRE(found.has_value());
   CHECK(*found == nullptr);
@@ -138,7 +138,7 @@ TEST_CASE("an account that does not log in with OAuth yet gets no token", "[claw
   std::vector<AccountView> accounts = {managed(1, "Work", "alice", "alice")};
   accounts[0].imap->speaks_oauth = false;
 
-  const auto found = account_asking(kAliceAsked, accounts);
+  const auto found = account_asking(kAliceQuestion, accounts);
 
   REQUIRE(found.has_value());
   CHECK(*found == nullptr);
@@ -148,7 +148,7 @@ TEST_CASE("an account whose intent is broken says so", "[claws][match]") {
   std::vector<AccountView> accounts = {account(1, "Work", "alice")};
   accounts[0].trouble = make_error(Error::Kind::kConfig, "broken");
 
-  const auto found = account_asking(kAliceAsked, accounts);
+  const auto found = account_asking(kAliceQuestion, accounts);
 
   REQUIRE_FALSE(found.has_value());
   CHECK(found.error().what == "broken");

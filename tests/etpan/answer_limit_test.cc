@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "etpan/login.h"
+#include "etpan/start_tls.h"
 #include "scripted_mail.h"
 #include "support/catch.h"
 
@@ -63,14 +64,20 @@ struct TwoEnds {
   mailstream_low* low = nullptr;
 };
 
-/// A login with a second for each answer, the host's limit too; how it fails.
+/// A login with a second for each answer, the host's limit too: how it fails, once the server has
+/// played all before the drip.
 template <auto Connect>
-std::string outcome_of(const Script& script) {
+std::string outcome_of(const Script& script, etpan::Tokens tokens = {}) {
   LoginRun<Connect> run(script);
   mailstream_low_set_timeout(mailstream_get_low(stream_of(run.session.get())), 1);
   auto login = plain_login(run.tokens);
+  if (tokens.current) login.tokens = std::move(tokens);
   login.patience = 1s;
   const auto done = etpan::login(run.session.get(), login);
+  run.session.reset();  // libetpan's goodbye
+  for (const std::string& line : run.server.finish()) {
+    if (line.find("UNEXPECTED") == 0) return line;
+  }
   return done ? "signed in" : done.error().code;
 }
 
@@ -123,17 +130,42 @@ TEST_CASE("the stream is the host's again after a limit", "[etpan][stream]") {
 TEST_CASE("each write begins a new limit, and what had none left reads nothing more",
           "[etpan][stream]") {
   const TwoEnds pair;
-  const etpan::AnswerLimit limit(pair.low, 1s);
-  pair.wait(1s);
+  const etpan::AnswerLimit limit(pair.low, 3s);
+  pair.wait(3s);
   REQUIRE(mailstream_low_write(pair.low, "x", 1) == 1);
   CHECK(pair.read() == "a");
   {
     const etpan::AnswerLimit longer(pair.low, 60s);
-    pair.wait(1s);
+    pair.wait(3s);
     CHECK(pair.read() == "b");  // the innermost counts
   }
+  const int fd = mailstream_low_get_fd(pair.low);
+  char byte = 0;
+  REQUIRE(recv(fd, &byte, 1, MSG_DONTWAIT) == 1);
+  REQUIRE(recv(fd, &byte, 1, MSG_DONTWAIT) == -1);
+
   CHECK(pair.read().empty());
-  CHECK(recv(mailstream_low_get_fd(pair.low), nullptr, 0, 0) == 0);
+  CHECK(recv(fd, &byte, 1, MSG_DONTWAIT) == 0);  // the end of the connection
+}
+
+TEST_CASE("libetpan's own patience may end first: nothing is read afterwards either", "[etpan]") {
+  const Script script = {send("* OK ready\r\n"), expect("{tag} CAPABILITY"),
+                         pause(std::chrono::milliseconds(1500)), expect("{tag} LOGOUT"),
+                         drip("* ")};
+  CHECK(outcome_of<imap_to>(script) == "connection");
+}
+
+TEST_CASE("a token that takes longer than an answer may ends no connection", "[etpan]") {
+  etpan::Tokens slow;
+  slow.current = []() -> Result<AccessToken> {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1500));  // the token's own time
+    return AccessToken(Secret("token-one"));
+  };
+  slow.refused = [](std::string_view) {};
+  CHECK(outcome_of<smtp_to>(
+            {send("220 ready\r\n"), expect("EHLO {any}"), send("250 AUTH XOAUTH2\r\n"),
+             expect("AUTH XOAUTH2 " + kOne), send("235 ok\r\n")},
+            slow) == "signed in");
 }
 
 TEST_CASE("a stream may go before its limit", "[etpan][stream]") {
@@ -151,7 +183,20 @@ TEST_CASE("a watch ends a read that is under way", "[etpan][stream]") {
   etpan::ReadWatch watch(mailstream_low_get_fd(pair.low));
   mailstream_low_set_timeout(pair.low, 3600);
 
-  watch.begin(etpan::ReadWatch::Clock::now());
+  watch.arm(etpan::ReadWatch::Clock::now() + 200ms);
 
   CHECK(pair.read().empty());
+}
+
+TEST_CASE("a handshake that drips without an end holds nobody", "[etpan][transport]") {
+  ScriptedMail server({send("+OK ready\r\n"), expect("STLS"), send("+OK begin\r\n"),
+                       pause(std::chrono::milliseconds(300)),
+                       send(std::string("\x16\x03\x03\x40\x00", 5)), drip("x")});
+  const auto session = pop_to(server.port());
+  mailpop3_set_timeout(session.get(), 1);
+
+  const auto done = etpan::start_tls(session.get(), "", 1s);
+
+  REQUIRE_FALSE(done);
+  CHECK(done.error().kind == Error::Kind::kTransient);
 }

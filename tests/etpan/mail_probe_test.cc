@@ -105,12 +105,18 @@ TEST_CASE("a mail server that drips without an end holds no probe", "[etpan][pro
     ScriptedMail server(script);
     auto target = target_at(protocol, server.port());
     target.sender = target.recipient = target.user;
-    etpan::EtpanMailProbe probe(target, std::chrono::seconds(1));
-    for (const MailLink link : links) {
-      const auto found = walked(probe, link);
-      if (!found) return found.error().code;
+    std::string outcome = "went on";
+    {
+      etpan::EtpanMailProbe probe(target, std::chrono::seconds(1));
+      for (const MailLink link : links) {
+        const auto found = walked(probe, link);
+        if (!found) outcome = link == links.back() ? found.error().code : "too early";
+        if (!found) break;
+      }
     }
-    return std::string("went on");
+    std::size_t expected = 0;
+    for (const Step& step : script) expected += step.verb == Step::Verb::kExpect;
+    return server.finish().size() == expected ? outcome : "another dialogue";
   };
   const std::vector<MailLink> greeting = {MailLink::kConnect, MailLink::kGreeting};
   const std::vector<MailLink> sender = {MailLink::kConnect, MailLink::kGreeting,
@@ -128,6 +134,8 @@ TEST_CASE("a mail server that drips without an end holds no probe", "[etpan][pro
         "connection");
   CHECK(held(Protocol::kSmtp, message,
              {hello, from, yes, expect("RCPT TO:{any}"), drip("250-x\r\n")}) == "connection");
+  CHECK(held(Protocol::kPop, {MailLink::kConnect, MailLink::kGreeting, MailLink::kTls},
+             {send("+OK Hello\r\n"), expect("STLS"), drip("+")}) == "connection");
   CHECK(held(Protocol::kImap, greeting,
              {send("* OK Hello\r\n"), expect("{tag} LOGOUT"), drip("* ")}) == "went on");
 }

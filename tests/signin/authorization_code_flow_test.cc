@@ -43,7 +43,7 @@ std::string tokens(const std::string& more) {
          more + "}";
 }
 
-std::string tokens_for(const std::string& name, const std::string& more = "") {
+std::string token_answer_for(const std::string& name, const std::string& more = "") {
   return tokens(R"(,"id_token":")" + id_token(name) + "\"" + more);
 }
 
@@ -118,7 +118,7 @@ struct AuthorizationCodeFlowScene {
 
 TEST_CASE("a sign-in ends with a grant", "[signin]") {
   AuthorizationCodeFlowScene scene;
-  scene.http.script = {{200, tokens_for("alice@example.com"), {}}};
+  scene.http.script = {{200, token_answer_for("alice@example.com"), {}}};
 
   scene.start();
   CHECK(scene.redirect("code=abc&state=" + scene.state()) == RedirectVerdict::Kind::kSignedIn);
@@ -138,7 +138,7 @@ TEST_CASE("a sign-in ends with a grant", "[signin]") {
 TEST_CASE("the request has PKCE, state, hint and the scopes, and redemption repeats them",
           "[signin]") {
   AuthorizationCodeFlowScene scene;
-  scene.http.script = {{200, tokens_for("alice@example.com"), {}}};
+  scene.http.script = {{200, token_answer_for("alice@example.com"), {}}};
 
   scene.start();
   scene.redirect("code=abc&state=" + scene.state());
@@ -192,7 +192,7 @@ TEST_CASE("a client secret is used where stored and missed where required", "[si
 
   SECTION("stored") {
     scene.store.client_secret = "s3cret";
-    scene.http.script = {{200, tokens_for("alice@example.com"), {}}};
+    scene.http.script = {{200, token_answer_for("alice@example.com"), {}}};
     scene.start();
     scene.redirect("code=abc&state=" + scene.state());
     CHECK(parameter("?" + scene.http.seen.at(0).body, "client_secret") == "s3cret");
@@ -207,7 +207,7 @@ TEST_CASE("a client secret is used where stored and missed where required", "[si
 TEST_CASE("a browser that does not start is told, and the sign-in waits on", "[signin]") {
   AuthorizationCodeFlowScene scene;
   scene.browser.failure = make_error(Error::Kind::kConfig, "no browser");
-  scene.http.script = {{200, tokens_for("alice@example.com"), {}}};
+  scene.http.script = {{200, token_answer_for("alice@example.com"), {}}};
 
   scene.start();
   REQUIRE(scene.no_browser);
@@ -220,7 +220,7 @@ TEST_CASE("a browser that does not start is told, and the sign-in waits on", "[s
 
 TEST_CASE("requests that are not the answer do not end the waiting", "[signin]") {
   AuthorizationCodeFlowScene scene;
-  scene.http.script = {{200, tokens_for("alice@example.com"), {}}};
+  scene.http.script = {{200, token_answer_for("alice@example.com"), {}}};
   scene.start();
 
   for (const std::string query :
@@ -255,7 +255,7 @@ TEST_CASE("an answer of another issuer is refused", "[signin]") {
 TEST_CASE("the right issuer passes where it is required", "[signin]") {
   AuthorizationCodeFlowScene scene;
   scene.provider.iss = Presence::kRequired;
-  scene.http.script = {{200, tokens_for("alice@example.com"), {}}};
+  scene.http.script = {{200, token_answer_for("alice@example.com"), {}}};
   scene.start();
 
   scene.redirect("code=abc&iss=https%3A%2F%2Fp.example&state=" + scene.state());
@@ -323,7 +323,7 @@ TEST_CASE("without an id_token the name that was asked for counts", "[signin]") 
 
 TEST_CASE("another identity has to be confirmed, with both names", "[signin]") {
   AuthorizationCodeFlowScene scene;
-  scene.http.script = {{200, tokens_for("alice@corp.example"), {}}, {200, "", {}}};
+  scene.http.script = {{200, token_answer_for("alice@corp.example"), {}}, {200, "", {}}};
   std::string question;
   std::function<void(bool)> decide;
   scene.talk.confirm_identity = [&](const std::string& asked, const std::string& found,
@@ -362,7 +362,7 @@ TEST_CASE("another identity has to be confirmed, with both names", "[signin]") {
 TEST_CASE("another identity is declined where nobody can be asked", "[signin]") {
   AuthorizationCodeFlowScene scene;
   scene.provider.endpoints.revocation.clear();
-  scene.http.script = {{200, tokens_for("bob@example.com"), {}}};
+  scene.http.script = {{200, token_answer_for("bob@example.com"), {}}};
   scene.start();
 
   scene.redirect("code=abc&state=" + scene.state());
@@ -374,7 +374,7 @@ TEST_CASE("a narrower grant is kept, and what is missing is named", "[signin]") 
   AuthorizationCodeFlowScene scene;
   scene.http.script = {
       {200,
-       tokens_for("alice@example.com", R"(,"scope":"HTTPS://M.EXAMPLE/imap offline_access")"),
+       token_answer_for("alice@example.com", R"(,"scope":"HTTPS://M.EXAMPLE/imap offline_access")"),
        {}}};
   scene.start();
 
@@ -388,7 +388,7 @@ TEST_CASE("a narrower grant is kept, and what is missing is named", "[signin]") 
 TEST_CASE("an answer without scope means what was asked for, and no more", "[signin]") {
   AuthorizationCodeFlowScene scene;
   scene.protocols = {Protocol::kImap};
-  scene.http.script = {{200, tokens_for("alice@example.com"), {}}};
+  scene.http.script = {{200, token_answer_for("alice@example.com"), {}}};
   scene.start();
 
   scene.redirect("code=abc&state=" + scene.state());
@@ -400,7 +400,7 @@ TEST_CASE("an answer without scope means what was asked for, and no more", "[sig
 TEST_CASE("declining somebody does not end their sign-ins elsewhere", "[signin]") {
   AuthorizationCodeFlowScene scene;
   scene.provider.revocation_ends_other_devices = true;
-  scene.http.script = {{200, tokens_for("bob@example.com"), {}}};
+  scene.http.script = {{200, token_answer_for("bob@example.com"), {}}};
   scene.start();
 
   scene.redirect("code=abc&state=" + scene.state());
@@ -411,7 +411,7 @@ TEST_CASE("declining somebody does not end their sign-ins elsewhere", "[signin]"
 
 TEST_CASE("a grant of nothing is refused", "[signin]") {
   AuthorizationCodeFlowScene scene;
-  scene.http.script = {{200, tokens_for("alice@example.com", R"(,"scope":"openid")"), {}}};
+  scene.http.script = {{200, token_answer_for("alice@example.com", R"(,"scope":"openid")"), {}}};
   scene.start();
 
   scene.redirect("code=abc&state=" + scene.state());
@@ -421,7 +421,7 @@ TEST_CASE("a grant of nothing is refused", "[signin]") {
 
 TEST_CASE("the address on which the browser ended can be pasted", "[signin]") {
   AuthorizationCodeFlowScene scene;
-  scene.http.script = {{200, tokens_for("alice@example.com"), {}}};
+  scene.http.script = {{200, token_answer_for("alice@example.com"), {}}};
   scene.start();
 
   const auto wrong = scene.flow->paste("http://localhost:4711/?code=abc&state=wrong");
@@ -490,7 +490,7 @@ TEST_CASE("a destroyed sign-in says nothing", "[signin]") {
 TEST_CASE("a grant that could not be stored is a storage error", "[signin]") {
   AuthorizationCodeFlowScene scene;
   scene.keeper.failure = make_error(Error::Kind::kStorage, "disk full");
-  scene.http.script = {{200, tokens_for("alice@example.com"), {}}};
+  scene.http.script = {{200, token_answer_for("alice@example.com"), {}}};
   scene.start();
 
   scene.redirect("code=abc&state=" + scene.state());
@@ -509,7 +509,7 @@ TEST_CASE("endpoints come from the issuer where the manifest has none", "[signin
                                 "token_endpoint":"https://p.example/token2",
                                 "authorization_response_iss_parameter_supported":true})",
                         {}},
-                       {200, tokens_for("alice@example.com"), {}}};
+                       {200, token_answer_for("alice@example.com"), {}}};
   scene.start();
   CHECK(scene.printed.find("https://p.example/auth2?") == 0);
 
