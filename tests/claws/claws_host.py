@@ -245,7 +245,19 @@ class Claws:
             raise AssertionError(f"Claws Mail ended with {self.process.returncode}:\n{self.output()}")
 
     def kill(self):
-        """Ends it as a crash would."""
+        """Ends it as a crash would, but not in the moment in which the host has renamed its passwords away and the new ones are
+        not there yet: that loss would be its own."""
+        def stopped_with_passwords():
+            if self.process.poll() is not None:
+                return True
+            self.process.send_signal(signal.SIGSTOP)
+            os.waitid(os.P_PID, self.process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+            if os.path.exists(self.profile.path("passwordstorerc")) or not os.path.exists(
+                    self.profile.path("passwordstorerc.bak")):
+                return True
+            self.process.send_signal(signal.SIGCONT)
+            return False
+        wait_for(stopped_with_passwords, "a moment with passwords")
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
         for name in os.listdir(self.profile.folder):
