@@ -93,6 +93,7 @@ class MailFaultProxy:
         if fault == "silent":
             until_gone(near)
         if fault == "a handshake that drips":
+            near.recv(1)  # the client begins: else it would be something injected behind the server's "go ahead"
             _drip(near.sendall, b"\x16" + _LONG_RECORD)
         return self._context(fault).wrap_socket(near, server_side=True)
 
