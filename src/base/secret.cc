@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/secret_arena.h"
+#include "base/vector_registers.h"
 
 namespace mail_oauth {
 
@@ -50,7 +51,9 @@ void Secret::swap(Secret& other) noexcept {
 }
 
 std::size_t Secret::put(std::size_t at, std::string_view part) {
-  if (!part.empty()) std::memcpy(bytes_ + at, part.data(), part.size());
+  if (part.empty()) return at;
+  std::memcpy(bytes_ + at, part.data(), part.size());
+  forget_vector_registers();
   return at + part.size();
 }
 

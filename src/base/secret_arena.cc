@@ -6,6 +6,8 @@
 
 #include <cstdlib>
 
+#include "base/vector_registers.h"
+
 namespace mail_oauth {
 
 namespace {
@@ -17,6 +19,7 @@ constexpr std::size_t kSmallest = 64;
 
 void wipe(void* bytes, std::size_t size) {
   if (bytes && size) explicit_bzero(bytes, size);
+  forget_vector_registers();  // who wipes a copy has copied
 }
 
 SecretArena& SecretArena::instance() {
