@@ -3,7 +3,7 @@
  * A mail program in a hundred lines: lists the mailbox over IMAP, fetches the last message over
  * POP3 and sends one over SMTP, signed in by mail-oauth, everything else by libetpan.
  *
- *   cc -std=c11 -o mail-host mail-host.c $(pkg-config --cflags --libs mail-oauth) -letpan
+ *   cc -std=c11 -Wl,-z,now -o mail-host mail-host.c $(pkg-config --cflags --libs mail-oauth) -letpan
  *   mail-oauth login alice@example.com
  *   ./mail-host alice@example.com mail.example.com 993 995 465 [SHARED-MAILBOX]
  *

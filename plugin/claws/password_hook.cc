@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/guarded.h"
+#include "base/vector_registers.h"
 #include "claws/accounts.h"
 #include "claws/carrying_limits.h"
 #include "claws/field_follower.h"
@@ -133,6 +134,7 @@ gboolean PasswordHook::answer(PasswordRequest& request) {
   if (!token) return refuse(request, *protocol, account, token.error());
   notices_->token_came(token->grant);
   request.password = g_strndup(token->token.reveal().data(), token->token.size());
+  forget_vector_registers();
   // POP3's and SMTP's verdicts name nobody: they count for the last token of the protocol only.
   if (*protocol != Protocol::kImap) {
     const auto older = [&](const auto& old) { return std::get<0>(old.first) == *protocol; };

@@ -40,6 +40,7 @@ bool Secret::equals(std::string_view other) const {
     difference = static_cast<unsigned char>(difference | (static_cast<unsigned char>(bytes_[i]) ^
                                                           static_cast<unsigned char>(other[i])));
   }
+  forget_vector_registers();
   return difference == 0;
 }
 

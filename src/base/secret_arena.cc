@@ -19,7 +19,7 @@ constexpr std::size_t kSmallest = 64;
 
 void wipe(void* bytes, std::size_t size) {
   if (bytes && size) explicit_bzero(bytes, size);
-  forget_vector_registers();  // who wipes a copy has copied
+  forget_vector_registers();
 }
 
 SecretArena& SecretArena::instance() {

@@ -37,7 +37,8 @@ class SecretArena {
   std::size_t left_ = 0;
 };
 
-/// Overwrites in a way that the compiler may not leave out.
+/// Overwrites in a way that the compiler may not leave out, and zeroes the vector registers that
+/// the copy went through.
 void wipe(void* bytes, std::size_t size);
 
 }  // namespace mail_oauth

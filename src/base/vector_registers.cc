@@ -7,13 +7,13 @@ namespace mail_oauth {
 
 namespace {
 
-// The calling convention keeps no vector register across a call, so nobody misses one.
-#define LOWER_SIXTEEN                                                                      \
+// Told to the compiler: it may inline these, or look into them. "memory": the copy comes first.
+#define MAIL_OAUTH_LOWER_SIXTEEN                                                           \
   "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", \
-      "xmm11", "xmm12", "xmm13", "xmm14", "xmm15"
-#define UPPER_SIXTEEN                                                                       \
+      "xmm11", "xmm12", "xmm13", "xmm14", "xmm15", "memory"
+#define MAIL_OAUTH_UPPER_SIXTEEN                                                            \
   "xmm16", "xmm17", "xmm18", "xmm19", "xmm20", "xmm21", "xmm22", "xmm23", "xmm24", "xmm25", \
-      "xmm26", "xmm27", "xmm28", "xmm29", "xmm30", "xmm31"
+      "xmm26", "xmm27", "xmm28", "xmm29", "xmm30", "xmm31", "memory"
 
 void zero_xmm() {
   asm volatile(
@@ -22,11 +22,11 @@ void zero_xmm() {
       ".endr"
       :
       :
-      : LOWER_SIXTEEN);
+      : MAIL_OAUTH_LOWER_SIXTEEN);
 }
 
 /// The lower sixteen, at their full width.
-[[gnu::target("avx")]] void zero_ymm() { asm volatile("vzeroall" : : : LOWER_SIXTEEN); }
+[[gnu::target("avx")]] void zero_ymm() { asm volatile("vzeroall" : : : MAIL_OAUTH_LOWER_SIXTEEN); }
 
 /// The upper sixteen, which AVX-512 adds and glibc's memcpy() prefers.
 [[gnu::target("avx512f")]] void zero_upper_zmm() {
@@ -36,7 +36,7 @@ void zero_xmm() {
       ".endr"
       :
       :
-      : UPPER_SIXTEEN);
+      : MAIL_OAUTH_UPPER_SIXTEEN);
 }
 
 }  // namespace
@@ -49,6 +49,9 @@ void forget_vector_registers() {
   }
   if (__builtin_cpu_supports("avx512f")) zero_upper_zmm();
 }
+
+#undef MAIL_OAUTH_LOWER_SIXTEEN
+#undef MAIL_OAUTH_UPPER_SIXTEEN
 
 #else
 

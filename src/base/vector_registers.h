@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What a copy leaves behind in the processor: memcpy() goes through vector registers, which keep up
-// to 2 KiB of it until something else needs them. The dynamic linker saves them on the stack when a
-// library's call is bound late, the kernel in a core dump.
+// What a copy leaves behind in the processor: memcpy() goes through vector registers, which keep
+// some of it, about a quarter of a kilobyte with AVX-512, until something else needs them. They are
+// saved on the stack by the dynamic linker when a call is bound late, by the kernel for a signal
+// handler, and in a core dump.
 #pragma once
 
 namespace mail_oauth {

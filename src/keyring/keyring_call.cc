@@ -8,6 +8,7 @@
 #include "base/guarded.h"
 #include "base/secret_arena.h"
 #include "base/source.h"
+#include "base/vector_registers.h"
 #include "keyring/keyring_error.h"
 
 namespace mail_oauth::keyring {
@@ -257,6 +258,7 @@ void KeyringCall::store(AttributesPtr attributes, std::string label, const Secre
       secret_value_new_full(g_strndup(bytes.data(), bytes.size()),
                             static_cast<gssize>(bytes.size()), "application/json", wipe_and_free),
       [](SecretValue* done) { secret_value_unref(done); });
+  forget_vector_registers();
   const std::shared_ptr<GHashTable> kept(attributes.release(), g_hash_table_unref);
   unlock_default(true, [this, kept, value, label = std::move(label), then = std::move(then)] {
     secret_service_store(service_.get(), schema(), kept.get(), SECRET_COLLECTION_DEFAULT,

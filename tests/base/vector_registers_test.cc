@@ -3,134 +3,137 @@
 
 #include "base/vector_registers.h"
 
-#include <catch2/catch.hpp>
 #include <cstddef>
 #include <string>
 #include <string_view>
 
 #include "base/secret.h"
 #include "base/secret_arena.h"
+#include "support/catch.h"
 
 using namespace mail_oauth;
 
 namespace {
 
-constexpr char kPiece[] = "a token's piece of 64 bytes, which is as wide as a zmm register.";
+using namespace std::string_view_literals;
 
-// As static memory, so that nothing is copied between an instruction here and the one before it.
-char seen[32 * 64];
+/// As wide as the widest register.
+constexpr auto kPiece = "a token's piece of 64 bytes, which is as wide as a zmm register."sv;
+static_assert(kPiece.size() == 64);
 
-[[gnu::target("avx512f")]] void load_zmm() {
-  asm volatile(
-      ".irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15\n\t"
-      "vmovdqu64 (%0), %%zmm\\n\n\t"
-      ".endr\n\t"
-      ".irp n, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31\n\t"
-      "vmovdqu64 (%0), %%zmm\\n\n\t"
-      ".endr"
-      :
-      : "r"(kPiece));
+#define TEST_LOWER "0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15"
+#define TEST_ALL TEST_LOWER ", 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31"
+#define TEST_LOWER_CHANGED                                                                 \
+  "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", \
+      "xmm11", "xmm12", "xmm13", "xmm14", "xmm15", "memory"
+#define TEST_ALL_CHANGED                                                                      \
+  TEST_LOWER_CHANGED, "xmm16", "xmm17", "xmm18", "xmm19", "xmm20", "xmm21", "xmm22", "xmm23", \
+      "xmm24", "xmm25", "xmm26", "xmm27", "xmm28", "xmm29", "xmm30", "xmm31"
+
+[[gnu::target("avx512f")]] void fill_zmm(const char* from) {
+  asm volatile(".irp n, " TEST_ALL "\n\tvmovdqu64 (%0), %%zmm\\n\n\t.endr"
+               :
+               : "r"(from)
+               : TEST_ALL_CHANGED);
 }
 
-[[gnu::target("avx512f")]] void see_zmm() {
-  asm volatile(
-      ".irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15\n\t"
-      "vmovdqu64 %%zmm\\n, \\n*64(%0)\n\t"
-      ".endr\n\t"
-      ".irp n, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31\n\t"
-      "vmovdqu64 %%zmm\\n, \\n*64(%0)\n\t"
-      ".endr"
-      :
-      : "r"(seen)
-      : "memory");
+[[gnu::target("avx512f")]] void keep_zmm(char* to) {
+  asm volatile(".irp n, " TEST_ALL "\n\tvmovdqu64 %%zmm\\n, \\n*64(%0)\n\t.endr"
+               :
+               : "r"(to)
+               : "memory");
 }
 
-[[gnu::target("avx")]] void load_ymm() {
-  asm volatile(
-      ".irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15\n\t"
-      "vmovdqu (%0), %%ymm\\n\n\t"
-      ".endr"
-      :
-      : "r"(kPiece));
+[[gnu::target("avx")]] void fill_ymm(const char* from) {
+  asm volatile(".irp n, " TEST_LOWER "\n\tvmovdqu (%0), %%ymm\\n\n\t.endr"
+               :
+               : "r"(from)
+               : TEST_LOWER_CHANGED);
 }
 
-[[gnu::target("avx")]] void see_ymm() {
-  asm volatile(
-      ".irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15\n\t"
-      "vmovdqu %%ymm\\n, \\n*64(%0)\n\t"
-      ".endr"
-      :
-      : "r"(seen)
-      : "memory");
+[[gnu::target("avx")]] void keep_ymm(char* to) {
+  asm volatile(".irp n, " TEST_LOWER "\n\tvmovdqu %%ymm\\n, \\n*64(%0)\n\t.endr"
+               :
+               : "r"(to)
+               : "memory");
 }
 
-void load_xmm() {
-  asm volatile(
-      ".irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15\n\t"
-      "movups (%0), %%xmm\\n\n\t"
-      ".endr"
-      :
-      : "r"(kPiece));
+void fill_xmm(const char* from) {
+  asm volatile(".irp n, " TEST_LOWER "\n\tmovups (%0), %%xmm\\n\n\t.endr"
+               :
+               : "r"(from)
+               : TEST_LOWER_CHANGED);
 }
 
-void see_xmm() {
-  asm volatile(
-      ".irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15\n\t"
-      "movups %%xmm\\n, \\n*64(%0)\n\t"
-      ".endr"
-      :
-      : "r"(seen)
-      : "memory");
+void keep_xmm(char* to) {
+  asm volatile(".irp n, " TEST_LOWER "\n\tmovups %%xmm\\n, \\n*64(%0)\n\t.endr"
+               :
+               : "r"(to)
+               : "memory");
 }
 
-/// As a copy would: the piece is in every vector register that this processor has.
+/// What a long copy does: the piece is in every vector register that this processor has.
 void fill() {
-  if (__builtin_cpu_supports("avx512f")) return load_zmm();
-  if (__builtin_cpu_supports("avx")) return load_ymm();
-  load_xmm();
+  if (__builtin_cpu_supports("avx512f")) return fill_zmm(kPiece.data());
+  if (__builtin_cpu_supports("avx")) return fill_ymm(kPiece.data());
+  fill_xmm(kPiece.data());
 }
+
+char registers[32 * 64];
 
 void look() {
-  if (__builtin_cpu_supports("avx512f")) return see_zmm();
-  if (__builtin_cpu_supports("avx")) return see_ymm();
-  see_xmm();
+  if (__builtin_cpu_supports("avx512f")) return keep_zmm(registers);
+  if (__builtin_cpu_supports("avx")) return keep_ymm(registers);
+  keep_xmm(registers);
 }
 
-/// How many registers hold the beginning of the piece, or the rest of it. REQUIRES: look().
-int holding() {
+/// How many parts, of 16 bytes, of what was seen are of the piece. REQUIRES: look().
+int parts_held() {
   int found = 0;
-  for (std::size_t at = 0; at < sizeof seen; at += 16) {
-    if (std::string_view(kPiece).find(std::string_view(seen + at, 16)) != std::string_view::npos)
-      ++found;
+  for (std::size_t at = 0; at < sizeof registers; at += 16) {
+    if (kPiece.find({registers + at, 16}) != std::string_view::npos) ++found;
   }
   return found;
 }
 
 }  // namespace
 
-TEST_CASE("a secret that was copied leaves no piece in the vector registers") {
-  const std::string other(200, 'x');
-  char wiped[8] = {};
-
+TEST_CASE("a piece of a secret in the vector registers is noticed", "[base][secret]") {
   fill();
   look();
-  REQUIRE(holding() >= 16);  // the search sees it
+  CHECK(parts_held() > 0);
+}
 
+TEST_CASE("nothing is left in the vector registers once they are forgotten", "[base][secret]") {
   fill();
   forget_vector_registers();
   look();
-  CHECK(holding() == 0);
+  CHECK(parts_held() == 0);
+}
 
+TEST_CASE("who wipes a copy leaves no piece of it in the vector registers", "[base][secret]") {
+  char copy[8] = {};
   fill();
-  wipe(wiped, sizeof wiped);
+  wipe(copy, sizeof copy);
   look();
-  CHECK(holding() == 0);
+  CHECK(parts_held() == 0);
+}
 
+TEST_CASE("a secret that was copied leaves no piece in the vector registers", "[base][secret]") {
+  const std::string token = std::string(kPiece) + std::string(kPiece) + std::string(kPiece);
   fill();
-  const Secret copy{other};
+  const Secret copy{token};
   look();
-  CHECK(holding() == 0);
-  CHECK(std::string_view(seen, sizeof seen).find("xxxx") == std::string_view::npos);
+  CHECK(parts_held() == 0);
+}
+
+TEST_CASE("a secret that was compared leaves no piece in the vector registers", "[base][secret]") {
+  const Secret token{kPiece};
+  fill();
+  const bool equal = token.equals(kPiece);
+  look();
+  CHECK(parts_held() == 0);
+  CHECK(equal);
 }
 
 #endif

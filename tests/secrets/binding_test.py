@@ -5,6 +5,7 @@ function up, and on a processor with AVX-512 these hold a quarter of a kilobyte 
 
     binding_test.py FILE...
 """
+import os
 import subprocess
 import sys
 import unittest
@@ -17,7 +18,8 @@ class Binding(unittest.TestCase):
         self.assertTrue(FILES)
         for file in FILES:
             with self.subTest(file=file):
-                said = subprocess.run(["readelf", "--wide", "--dynamic", file], capture_output=True, text=True, check=True).stdout
+                said = subprocess.run(["readelf", "--wide", "--dynamic", file], capture_output=True, text=True, check=True,
+                                      env={**os.environ, "LC_ALL": "C"}).stdout
                 self.assertRegex(said, r"\(FLAGS_1\) +Flags:.*\bNOW\b")
 
 
