@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "codec/form.h"
 
+#include "base/secret_arena.h"
+
 namespace mail_oauth {
 
 namespace {
@@ -39,28 +41,33 @@ bool control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 
 bool layout(char c) { return c == '\r' || c == '\n' || c == '\t'; }
 
-std::optional<std::string> decoded(std::string_view text, bool in_value) {
-  std::string out;
+/// False where `text` cannot be read.
+bool decode_into(std::string& out, std::string_view text, bool in_value) {
+  out.reserve(text.size());  // growing would free a piece of a code unwiped
   for (std::size_t at = 0; at < text.size(); ++at) {
     char c = text[at];
     const bool escaped = c == '%';
     if (c == '+') {
       c = ' ';
     } else if (escaped) {
-      if (text.size() - at < 3) return std::nullopt;
+      if (text.size() - at < 3) return false;
       const int high = hex_value(text[at + 1]);
       const int low = hex_value(text[at + 2]);
-      if (high < 0 || low < 0) return std::nullopt;
+      if (high < 0 || low < 0) return false;
       c = static_cast<char>(high * 16 + low);
       at += 2;
     }
-    if (control(c) && !(in_value && escaped && layout(c))) return std::nullopt;
+    if (control(c) && !(in_value && escaped && layout(c))) return false;
     out += c;
   }
-  return out;
+  return true;
 }
 
 }  // namespace
+
+void wipe(FormFields& fields) {
+  for (auto& [name, value] : fields) wipe(value.data(), value.size());
+}
 
 std::string percent_encoded(std::string_view value) {
   std::string out(value.size() * 3, '\0');
@@ -85,10 +92,12 @@ std::optional<FormFields> parse_form(std::string_view text) {
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     if (pair.empty()) continue;
     const std::size_t equals = pair.find('=');
-    auto name = decoded(pair.substr(0, equals), false);
-    auto value = decoded(equals == std::string_view::npos ? "" : pair.substr(equals + 1), true);
-    if (!name || !value) return std::nullopt;
-    fields.emplace_back(*std::move(name), *std::move(value));
+    const std::string_view said = equals == std::string_view::npos ? "" : pair.substr(equals + 1);
+    auto& [name, value] = fields.emplace_back();
+    if (!decode_into(name, pair.substr(0, equals), false) || !decode_into(value, said, true)) {
+      wipe(fields);
+      return std::nullopt;
+    }
   }
   return fields;
 }

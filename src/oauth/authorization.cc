@@ -9,7 +9,6 @@
 
 #include "base/i18n.h"
 #include "base/peer_text.h"
-#include "base/secret_arena.h"
 #include "codec/form.h"
 #include "oauth/peer_error.h"
 
@@ -27,9 +26,7 @@ class Query {
   explicit Query(FormFields fields) : fields_(std::move(fields)) {}
   Query(const Query&) = delete;
   Query& operator=(const Query&) = delete;
-  ~Query() {
-    for (auto& [name, value] : fields_) wipe(value.data(), value.size());
-  }
+  ~Query() { wipe(fields_); }
 
   /// Null when absent.
   const std::string* find(std::string_view name) const {

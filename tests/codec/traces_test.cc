@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What is freed while JSON is read, seen through this program's own operator delete.
+// What is freed while JSON and forms are read, seen through this program's own operator delete.
 #include <malloc.h>
 
 #include <atomic>
@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "codec/form.h"
 #include "codec/json.h"
 #include "support/catch.h"
 
@@ -77,5 +78,16 @@ TEST_CASE("a token that was written is nowhere in what the writer freed", "[code
           Json object = Json::object();
           object.set("access_token", Json::of(token));
           static_cast<void>(object.secret_text());
+        }) == 0);
+}
+
+TEST_CASE("a code that was read from a query is nowhere in what the reader freed",
+          "[codec][form]") {
+  const std::string text = GENERATE("code=" + long_token() + "&state=1",  //
+                                    "code=" + long_token() + "&state=%",  // breaks off
+                                    "code=" + long_token() + "%0");
+
+  CHECK(freed_unwiped([&] {
+          if (auto fields = parse_form(text)) wipe(*fields);
         }) == 0);
 }
