@@ -32,8 +32,7 @@ using FormFields = std::vector<std::pair<std::string, std::string>>;
 /// "+" is a space. Nothing when an escape is broken or a decoded byte is a control character, but
 /// for escaped line ends and tabs in a value: texts such as Microsoft's error_description hold
 /// them. Who takes such a value for more than a text must check it.
-/// Nothing where `text` is no form. A code may be among the values: wipe() them when they were
-/// read.
+/// A code may be among the values: wipe() them when they were read.
 std::optional<FormFields> parse_form(std::string_view text);
 void wipe(FormFields& fields);
 
