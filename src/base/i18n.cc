@@ -35,7 +35,10 @@ void bind_text_domain() {
   bind_textdomain_codeset(MAIL_OAUTH_TEXT_DOMAIN, "UTF-8");
 }
 
-const char* translated(const char* text) { return dgettext(MAIL_OAUTH_TEXT_DOMAIN, text); }
+const char* translated(const char* text) {
+  // Under the empty text catalogues keep their header.
+  return *text ? dgettext(MAIL_OAUTH_TEXT_DOMAIN, text) : text;
+}
 
 const char* translated_plural(const char* one, const char* many, unsigned long count) {
   return dngettext(MAIL_OAUTH_TEXT_DOMAIN, one, many, count);

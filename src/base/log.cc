@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/log.h"
 
+#include <glib.h>
+
 #include <algorithm>
 #include <memory>
 #include <mutex>
@@ -48,6 +50,30 @@ bool looks_like_token(std::string_view run) {
   return false;
 }
 
+/// What may steer whoever shows the line: controls, C1 among them, and bidirectional overrides.
+bool steers(gunichar c) {
+  switch (g_unichar_type(c)) {
+    case G_UNICODE_CONTROL:
+    case G_UNICODE_FORMAT:
+    case G_UNICODE_LINE_SEPARATOR:
+    case G_UNICODE_PARAGRAPH_SEPARATOR:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// The first character of `text`, or "?" for one that is not fit to be shown. Returns its bytes.
+std::size_t append_character(std::string& out, std::string_view text) {
+  const gunichar c = g_utf8_get_char_validated(text.data(), static_cast<gssize>(text.size()));
+  constexpr gunichar kLast = 0x10ffff;  // above: GLib says that it is none, or not a whole one
+  if (c > kLast || steers(c)) out += '?';
+  if (c > kLast) return 1;
+  const auto size = static_cast<std::size_t>(g_unichar_to_utf8(c, nullptr));
+  if (!steers(c)) out += text.substr(0, size);
+  return size;
+}
+
 }  // namespace
 
 std::string redacted(std::string_view line) {
@@ -56,9 +82,7 @@ std::string redacted(std::string_view line) {
     std::size_t end = at;
     while (end < line.size() && token_character(line[end])) ++end;
     if (end == at) {
-      const bool control = static_cast<unsigned char>(line[at]) < 0x20 || line[at] == 0x7f;
-      out += control ? '?' : line[at];
-      ++at;
+      at += append_character(out, line.substr(at));
       continue;
     }
     const std::string_view run = line.substr(at, end - at);

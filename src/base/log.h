@@ -23,8 +23,8 @@ void log_debug(std::string_view where, std::string_view line);
 /// A bug of ours, seen at a guard. Never throws.
 void log_internal(const char* where, const char* what) noexcept;
 
-/// `line` with everything that looks like a token replaced by "[N bytes]", and control characters
-/// by "?".
+/// `line` with everything that looks like a token replaced by "[N bytes]", and control and
+/// formatting characters, and bytes that are not UTF-8, by "?".
 std::string redacted(std::string_view line);
 
 }  // namespace mail_oauth

@@ -22,6 +22,32 @@ TEST_CASE("redacted takes line breaks and terminal escapes away", "[base][log]")
   CHECK(redacted("a\r\nb\033[2J") == "a??b?[2J");
 }
 
+TEST_CASE("redacted takes away the controls beyond ASCII, too", "[base][log]") {
+  const auto [line, shown] = GENERATE(table<std::string, std::string>({
+      {"a\xc2\x9b"
+       "31m",
+       "a?31m"},  // CSI as one C1 character
+      {"a\x9b"
+       "31m",
+       "a?31m"},  // the same in Latin-1
+      {"abc\xe2\x80\xae"
+       "def",
+       "abc?def"},  // right-to-left override
+      {"a\xe2\x80\xa8"
+       "b",
+       "a?b"},  // a line's end
+      {"Gr\xc3\xbc\xc3\x9f"
+       "e \xf0\x9f\x98\x80",
+       "Gr\xc3\xbc\xc3\x9f"
+       "e \xf0\x9f\x98\x80"},
+      {"cut \xf0\x9f\x98", "cut ???"},
+      {std::string("a\0b", 3), "a?b"},
+  }));
+  CAPTURE(line);
+
+  CHECK(redacted(line) == shown);
+}
+
 TEST_CASE("an exception under a guard becomes the fallback and a log line", "[base][log]") {
   std::string seen;
   set_log_sink([&](std::string_view line) { seen = line; });
