@@ -36,9 +36,11 @@ std::optional<std::int64_t> integer(const JsonValue& value) {
   return whole;
 }
 
-WipedString dumped(const JsonValue& value, int indent) {
-  return value.dump(indent, ' ', false, JsonValue::error_handler_t::replace);
+WipedString dumped(const JsonValue& value, int indent, bool ascii = false) {
+  return value.dump(indent, ' ', ascii, JsonValue::error_handler_t::replace);
 }
+
+Secret secret(const WipedString& text) { return Secret({text.data(), text.size()}); }
 
 }  // namespace
 
@@ -106,8 +108,7 @@ std::optional<std::string> Json::string_at(std::string_view key) const {
 std::optional<Secret> Json::secret_at(std::string_view key) const {
   const JsonValue* member = document_->member(key);
   if (!member || !member->is_string()) return {};
-  const WipedString& text = member->get_ref<const WipedString&>();
-  return Secret(std::string_view(text.data(), text.size()));
+  return secret(member->get_ref<const WipedString&>());
 }
 
 std::optional<std::int64_t> Json::integer_at(std::string_view key) const {
@@ -130,6 +131,8 @@ std::optional<bool> Json::boolean_at(std::string_view key) const {
   if (!member || !member->is_boolean()) return {};
   return member->get<bool>();
 }
+
+bool Json::has(std::string_view key) const { return document_->member(key) != nullptr; }
 
 std::optional<Json> Json::at(std::string_view key) const {
   const JsonValue* member = document_->member(key);
@@ -177,10 +180,11 @@ void Json::append(Json value) { document_->value.push_back(std::move(value.docum
 
 std::string Json::text() const { return plain(dumped(document_->value, -1)); }
 
-Secret Json::secret_text() const {
-  const WipedString text = dumped(document_->value, -1);
-  return Secret(std::string_view(text.data(), text.size()));
-}
+Secret Json::secret_text() const { return secret(dumped(document_->value, -1)); }
+
+std::string Json::ascii_text() const { return plain(dumped(document_->value, -1, true)); }
+
+Secret Json::secret_ascii_text() const { return secret(dumped(document_->value, -1, true)); }
 
 std::string Json::pretty_text() const { return plain(dumped(document_->value, 2)) + "\n"; }
 

@@ -53,6 +53,7 @@ class Json {
   /// The same, or a string of its digits, as some servers send numbers.
   std::optional<std::int64_t> integer_or_text_at(std::string_view key) const;
   std::optional<bool> boolean_at(std::string_view key) const;
+  bool has(std::string_view key) const;
   std::optional<Json> at(std::string_view key) const;  ///< A copy of the member.
   std::vector<std::string> keys() const;               ///< Of an object, in order.
   std::vector<Json> items() const;                     ///< Of an array, copies.
@@ -70,6 +71,10 @@ class Json {
   /// Compact, UTF-8; broken UTF-8 becomes U+FFFD.
   std::string text() const;
   Secret secret_text() const;
+  /// The same with every character that is not printable ASCII escaped, for terminals too: names
+  /// may hold what steers one.
+  std::string ascii_text() const;
+  Secret secret_ascii_text() const;
   /// Two spaces a level, with a newline at the end, for files that people edit.
   std::string pretty_text() const;
 

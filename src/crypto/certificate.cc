@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "crypto/certificate.h"
 
+#include <arpa/inet.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 
@@ -12,6 +13,7 @@
 
 #include "base/cptr.h"
 #include "base/i18n.h"
+#include "base/private_file.h"
 #include "crypto/borrowed.h"
 
 namespace mail_oauth::crypto {
@@ -19,6 +21,11 @@ namespace mail_oauth::crypto {
 namespace {
 
 constexpr std::size_t kLongestChain = 16;  // the depth at which GnuTLS stops, too
+
+constexpr std::size_t kLongestName = 1024;  // longer than a DNS name can be
+/// Keys of 112 bits of strength and more, RSA from 2048 bits on, and no signature by SHA-1.
+constexpr unsigned int kFlags =
+    GNUTLS_VERIFY_DISABLE_TIME_CHECKS | GNUTLS_PROFILE_TO_VFLAGS(GNUTLS_PROFILE_MEDIUM);
 
 using Certificate = CPtr<gnutls_x509_crt_int, gnutls_x509_crt_deinit>;
 
@@ -74,6 +81,29 @@ unsigned int path_out_of_time(gnutls_x509_trust_list_t list,
   return 0;
 }
 
+/// The bytes of an address in a certificate; empty when `host` is a name.
+std::string address_bytes(const std::string& host) {
+  unsigned char bytes[sizeof(in6_addr)];
+  if (inet_pton(AF_INET, host.c_str(), bytes) == 1) return {bytes, bytes + sizeof(in_addr)};
+  if (inet_pton(AF_INET6, host.c_str(), bytes) == 1) return {bytes, bytes + sizeof(in6_addr)};
+  return {};
+}
+
+/// Whether the certificate says for which hosts it is where RFC 9525 section 6.3 looks. GnuTLS
+/// goes on to the common name of a certificate without a DNS name, and takes an address as text.
+bool names_hosts(gnutls_x509_crt_t certificate, const std::string& host) {
+  const std::string address = address_bytes(host);
+  for (unsigned int at = 0;; ++at) {
+    char name[kLongestName];
+    std::size_t size = sizeof name;
+    const int type = gnutls_x509_crt_get_subject_alt_name(certificate, at, name, &size, nullptr);
+    if (type == GNUTLS_E_SHORT_MEMORY_BUFFER) continue;
+    if (type < 0) return false;
+    if (address.empty() && type == GNUTLS_SAN_DNSNAME) return true;
+    if (type == GNUTLS_SAN_IPADDRESS && std::string_view(name, size) == address) return true;
+  }
+}
+
 /// The verdict of GnuTLS as flags, without periods. Nothing when the library failed.
 std::optional<unsigned int> judged(gnutls_x509_trust_list_t list,
                                    const std::vector<Certificate>& certificates,
@@ -87,11 +117,11 @@ std::optional<unsigned int> judged(gnutls_x509_trust_list_t list,
       {GNUTLS_DT_DNS_HOSTNAME, reinterpret_cast<unsigned char*>(name.data()), 0},
       {GNUTLS_DT_KEY_PURPOSE_OID, reinterpret_cast<unsigned char*>(purpose.data()), 0}};
   unsigned int verdict = 0;
-  const int done =
-      gnutls_x509_trust_list_verify_crt2(list, raw.data(), static_cast<unsigned int>(raw.size()),
-                                         wanted, static_cast<unsigned int>(std::size(wanted)),
-                                         GNUTLS_VERIFY_DISABLE_TIME_CHECKS, &verdict, nullptr);
+  const int done = gnutls_x509_trust_list_verify_crt2(
+      list, raw.data(), static_cast<unsigned int>(raw.size()), wanted,
+      static_cast<unsigned int>(std::size(wanted)), kFlags, &verdict, nullptr);
   if (done != GNUTLS_E_SUCCESS) return std::nullopt;
+  if (!names_hosts(raw.front(), host)) verdict |= GNUTLS_CERT_UNEXPECTED_OWNER;
   return verdict;
 }
 
@@ -106,6 +136,11 @@ const char* words(unsigned int verdict) {
         "The certificate that was shown was not issued for {}. A network with a sign-in page, "
         "or somebody in between, may be answering instead.");
   }
+  if (verdict & GNUTLS_CERT_INSECURE_ALGORITHM) {
+    return _(
+        "The certificate of {} has a key or a signature that is too weak today: anybody could have "
+        "made it.");
+  }
   if (verdict & GNUTLS_CERT_EXPIRED) {
     return _("The certificate of {} has expired, or the clock of this computer is wrong.");
   }
@@ -113,6 +148,12 @@ const char* words(unsigned int verdict) {
     return _("The certificate of {} is not valid yet; the clock of this computer may be wrong.");
   }
   return _("The certificate of {} does not hold: its signature or its purpose is wrong.");
+}
+
+/// False: there is none in it.
+bool add(gnutls_x509_trust_list_t list, const std::string& pem) {  // GnuTLS wants it NUL-terminated
+  const gnutls_datum_t datum = borrowed(pem);
+  return gnutls_x509_trust_list_add_trust_mem(list, &datum, nullptr, GNUTLS_X509_FMT_PEM, 0, 0) > 0;
 }
 
 }  // namespace
@@ -138,9 +179,10 @@ Result<TrustAnchors> TrustAnchors::of_system(const std::string& extra_file) {
                       _("This computer has no list of certificate authorities. Install the package "
                         "ca-certificates."));
   }
-  if (!extra_file.empty() &&
-      gnutls_x509_trust_list_add_trust_file(anchors->list_.get(), extra_file.c_str(), nullptr,
-                                            GNUTLS_X509_FMT_PEM, 0, 0) <= 0) {
+  if (extra_file.empty()) return anchors;
+  const auto text = read_trusted_file(extra_file);
+  if (!text) return text.error();
+  if (!*text || !add(anchors->list_.get(), **text)) {
     return make_error(
         Error::Kind::kConfig,
         format(_("The file of certificate authorities \"{}\" cannot be read."), {extra_file}));
@@ -151,10 +193,7 @@ Result<TrustAnchors> TrustAnchors::of_system(const std::string& extra_file) {
 Result<TrustAnchors> TrustAnchors::of_pem(std::string_view pem) {
   auto anchors = empty();
   if (!anchors) return anchors;
-  const std::string text(pem);  // GnuTLS wants it NUL-terminated
-  const gnutls_datum_t datum = borrowed(text);
-  if (gnutls_x509_trust_list_add_trust_mem(anchors->list_.get(), &datum, nullptr,
-                                           GNUTLS_X509_FMT_PEM, 0, 0) <= 0) {
+  if (!add(anchors->list_.get(), std::string(pem))) {
     return make_error(Error::Kind::kConfig, _("There is no certificate authority in the text."));
   }
   return anchors;

@@ -21,8 +21,8 @@ namespace mail_oauth::crypto {
 class TrustAnchors {
  public:
   /// The authorities of the system and those in `extra_file` (PEM; empty: none). Fails with kConfig
-  /// when the system has none or the file holds none: the text says which. Reads files: keep the
-  /// object.
+  /// when the system has none, the file holds none, or others may write it: the text says which.
+  /// Reads files: keep the object.
   static Result<TrustAnchors> of_system(const std::string& extra_file = {});
 
   /// Only those in `pem`. Fails with kConfig when there is none.
@@ -32,9 +32,10 @@ class TrustAnchors {
   /// or the address that was connected to.
   ///
   /// Fails with kTransient and the code "certificate" when the chain leads to no trusted authority,
-  /// is for another host or another purpose, is expired or not valid yet at `at`, or uses broken
-  /// algorithms: a sign-in page of a network is the usual reason. Fails with kProtocol when the
-  /// chain is empty, longer than 16, or no DER.
+  /// is for another host or another purpose, is expired or not valid yet at `at`, or has a key or a
+  /// signature that is too weak (RSA below 2048 bits, SHA-1): a sign-in page of a network is the
+  /// usual reason. For whom it is say its alternative names only, never its common name (RFC 9525).
+  /// Fails with kProtocol when the chain is empty, longer than 16, or no DER.
   Result<void> verify(const std::vector<std::string>& chain, const std::string& host,
                       std::chrono::system_clock::time_point at) const;
 

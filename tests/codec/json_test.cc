@@ -150,6 +150,22 @@ TEST_CASE("broken UTF-8 is written as the replacement character", "[codec][json]
   CHECK(Json::of("a\xff").text() == "\"a\xef\xbf\xbd\"");
 }
 
+TEST_CASE("text for a terminal has nothing that steers it, and loses nothing", "[codec][json]") {
+  const auto [text, written] = GENERATE(table<std::string, std::string>({
+      {"plain \"~\"", R"("plain \"~\"")"},
+      {"\x1b[31m\x7f", R"("\u001b[31m\u007f")"},                // ESC, DEL
+      {"\xc2\x9b", R"("\u009b")"},                              // CSI as one C1 character
+      {"\xe2\x80\xae", R"("\u202e")"},                          // right-to-left override
+      {"\xc3\xa4\xf0\x9f\x98\x80", R"("\u00e4\ud83d\ude00")"},  // above the BMP: two halves
+      {"\xff", R"("\ufffd")"},
+  }));
+  CAPTURE(text);
+
+  CHECK(Json::of(text).ascii_text() == written);
+  CHECK(Json::of(text).secret_ascii_text().reveal() == written);
+  CHECK(Json::parse("[" + written + "]")->items()[0].text() == Json::of(text).text());
+}
+
 TEST_CASE("a duplicate goes its own way", "[codec][json]") {
   Json json = Json::object();
   Json copy = json.duplicate();

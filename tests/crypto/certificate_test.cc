@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "crypto/certificate.h"
 
-#include <unistd.h>
-
-#include <cstdio>
-#include <cstdlib>
-#include <fstream>
+#include <glib/gstdio.h>
 
 #include "issued.h"
 #include "support/catch.h"
+#include "support/temp_folder.h"
 
 using namespace mail_oauth;
 using crypto::TrustAnchors;
 using tests::Issued;
+using tests::Wish;
 using Kind = Error::Kind;
 
 namespace {
@@ -127,6 +125,62 @@ TEST_CASE("a certificate for clients serves no server", "[crypto][certificate]")
   check_refused(house.anchors.verify({client.der()}, "mail.example.com", kThen), "purpose");
 }
 
+TEST_CASE("a key that can be broken proves no server", "[crypto][certificate]") {
+  const House house;
+  Wish weak{"mail.example.com"};
+  weak.rsa_bits = GENERATE(512U, 1024U);
+  CAPTURE(weak.rsa_bits);
+  Wish strong = weak;
+  strong.rsa_bits = 2048;
+  const Issued server(weak, &house.root);
+  const Issued good(strong, &house.root);
+
+  check_refused(house.anchors.verify({server.der()}, "mail.example.com", kThen), "too weak");
+  CHECK(house.anchors.verify({good.der()}, "mail.example.com", kThen).has_value());
+}
+
+TEST_CASE("an authority between with a key that can be broken ends the path",
+          "[crypto][certificate]") {
+  const House house;
+  Wish weak{"Weak Middle", true};
+  weak.rsa_bits = 1024;
+  const Issued middle(weak, &house.root);
+  const Issued server({"mail.example.com"}, &middle);
+
+  check_refused(house.anchors.verify({server.der(), middle.der()}, "mail.example.com", kThen),
+                "too weak");
+}
+
+TEST_CASE("a signature with SHA-1 proves no server", "[crypto][certificate]") {
+  const House house;
+  Wish wish{"mail.example.com"};
+  wish.sha1 = true;
+  const Issued server(wish, &house.root);
+
+  check_refused(house.anchors.verify({server.der()}, "mail.example.com", kThen), "too weak");
+}
+
+// RFC 9525 section 2: what the subject is called says nothing about servers.
+TEST_CASE("a name that is only the common name is nobody's", "[crypto][certificate]") {
+  const House house;
+  const auto name = GENERATE(as<std::string>{}, "mail.example.com", "127.0.0.1");
+  CAPTURE(name);
+  Wish wish{name};
+  wish.by_common_name = true;
+  const Issued server(wish, &house.root);
+
+  check_refused(house.anchors.verify({server.der()}, name, kThen), "not issued for");
+}
+
+TEST_CASE("an address as text is no address", "[crypto][certificate]") {
+  const House house;
+  Wish wish{"127.0.0.1"};
+  wish.address_as_name = true;
+  const Issued server(wish, &house.root);
+
+  check_refused(house.anchors.verify({server.der()}, "127.0.0.1", kThen), "not issued for");
+}
+
 TEST_CASE("the period is that of the time given", "[crypto][certificate]") {
   const House house;
 
@@ -179,16 +233,24 @@ TEST_CASE("a text without a certificate is no trust", "[crypto][certificate]") {
   CHECK(anchors.error().kind == Kind::kConfig);
 }
 
+TEST_CASE("a file of authorities that others may write is not trusted", "[crypto][certificate]") {
+  const House house;
+  const testing::TempFolder folder;
+  const std::string file = folder.write("ca.pem", house.root.pem());
+  REQUIRE(g_chmod(file.c_str(), 0666) == 0);
+
+  const auto anchors = TrustAnchors::of_system(file);
+
+  REQUIRE_FALSE(anchors.has_value());
+  CHECK(anchors.error().kind == Error::Kind::kConfig);
+  CHECK(anchors.error().what.find(file) != std::string::npos);
+}
+
 TEST_CASE("an extra file of authorities is trusted beside the system's", "[crypto][certificate]") {
   const House house;
-  char path[] = "/tmp/mail-oauth-ca-XXXXXX";
-  const int file = mkstemp(path);
-  REQUIRE(file >= 0);
-  close(file);
-  std::ofstream(path) << house.root.pem();
+  const testing::TempFolder folder;
 
-  const auto anchors = TrustAnchors::of_system(path);
-  std::remove(path);
+  const auto anchors = TrustAnchors::of_system(folder.write("ca.pem", house.root.pem()));
 
   REQUIRE(anchors.has_value());
   CHECK(anchors->verify(house.chain(), "mail.example.com", kThen).has_value());

@@ -33,7 +33,8 @@ void describe(gnutls_x509_crt_t certificate, const Wish& wish) {
   must(gnutls_x509_crt_set_key_usage(certificate, GNUTLS_KEY_DIGITAL_SIGNATURE));
   must(gnutls_x509_crt_set_key_purpose_oid(
       certificate, wish.for_servers ? GNUTLS_KP_TLS_WWW_SERVER : GNUTLS_KP_TLS_WWW_CLIENT, 0));
-  if (wish.name == "127.0.0.1") {
+  if (wish.by_common_name) return;
+  if (wish.name == "127.0.0.1" && !wish.address_as_name) {
     must(gnutls_x509_crt_set_subject_alt_name(certificate, GNUTLS_SAN_IPADDRESS, "\x7f\0\0\1", 4,
                                               GNUTLS_FSAN_SET));
   } else {
@@ -48,8 +49,9 @@ Issued::Issued(const Wish& wish, const Issued* issuer) {
   gnutls_x509_privkey_t key = nullptr;
   must(gnutls_x509_privkey_init(&key));
   key_.reset(key, gnutls_x509_privkey_deinit);
-  must(gnutls_x509_privkey_generate(key, GNUTLS_PK_ECDSA,
-                                    GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0));
+  const unsigned int curve = GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1);
+  must(wish.rsa_bits == 0 ? gnutls_x509_privkey_generate(key, GNUTLS_PK_ECDSA, curve, 0)
+                          : gnutls_x509_privkey_generate(key, GNUTLS_PK_RSA, wish.rsa_bits, 0));
   gnutls_x509_crt_t certificate = nullptr;
   must(gnutls_x509_crt_init(&certificate));
   certificate_.reset(certificate, gnutls_x509_crt_deinit);
@@ -57,7 +59,7 @@ Issued::Issued(const Wish& wish, const Issued* issuer) {
   describe(certificate, wish);
   const Issued& signer = issuer ? *issuer : *this;
   must(gnutls_x509_crt_sign2(certificate, signer.certificate_.get(), signer.key_.get(),
-                             GNUTLS_DIG_SHA256, 0));
+                             wish.sha1 ? GNUTLS_DIG_SHA1 : GNUTLS_DIG_SHA256, 0));
 }
 
 std::string Issued::text(int format) const {

@@ -17,7 +17,11 @@ struct Wish {
   bool authority = false;
   std::time_t from = 1'600'000'000;
   std::time_t until = 1'800'000'000;
-  bool for_servers = true;  ///< Else for clients only.
+  bool for_servers = true;       ///< Else for clients only.
+  unsigned int rsa_bits = 0;     ///< Of an RSA key; 0: a key on the curve P-256.
+  bool by_common_name = false;   ///< It is for nobody but the common name of its subject.
+  bool address_as_name = false;  ///< An address stands where a DNS name belongs.
+  bool sha1 = false;             ///< Signed with SHA-1.
 };
 
 class Issued {
