@@ -9,7 +9,7 @@
 #include "base/cptr.h"
 #include "base/guarded.h"
 #include "base/i18n.h"
-#include "base/source.h"
+#include "ports/pending.h"
 
 namespace mail_oauth {
 
@@ -20,27 +20,18 @@ using VariantPtr = CPtr<GVariant, g_variant_unref>;
 
 struct Lookup {
   std::string name;
-  Done<Names> done;
-  GRef<GCancellable> cancellable = GRef<GCancellable>::adopt(g_cancellable_new());
+  std::shared_ptr<Pending<Names>> open;
+  std::shared_ptr<GCancellable> cancellable{g_cancellable_new(), g_object_unref};
+
+  Lookup(std::string the_name, Done<Names> done)
+      : name(std::move(the_name)), open(Pending<Names>::of(std::move(done))) {
+    open->at_end([asked = cancellable] { g_cancellable_cancel(asked.get()); });
+  }
 };
 
-using SharedLookup = std::shared_ptr<Lookup>;
-
-void answer(const SharedLookup& lookup, Result<Names> names) {
-  if (const auto done = std::exchange(lookup->done, nullptr)) done(std::move(names));
-}
-
 /// What was handed to GIO as its data, back again.
-SharedLookup taken_back(gpointer data) {
-  const std::unique_ptr<SharedLookup> held(static_cast<SharedLookup*>(data));
-  return *held;
-}
-
-Call cancelling(const SharedLookup& lookup) {
-  return Call([lookup] {
-    lookup->done = nullptr;
-    g_cancellable_cancel(lookup->cancellable.get());
-  });
+std::unique_ptr<Lookup> taken_back(gpointer data) {
+  return std::unique_ptr<Lookup>(static_cast<Lookup*>(data));
 }
 
 Result<Names> read_records(const Lookup& lookup, GList* records, const GErrorPtr& error) {
@@ -78,19 +69,19 @@ Result<Names> read_addresses(const Lookup& lookup, GList* found, const GErrorPtr
 
 extern "C" void on_records(GObject* resolver, GAsyncResult* result, gpointer data) {
   guarded("dns", [&] {
-    const SharedLookup lookup = taken_back(data);
+    const auto lookup = taken_back(data);
     GError* raw = nullptr;
     GList* records = g_resolver_lookup_records_finish(G_RESOLVER(resolver), result, &raw);
-    answer(lookup, read_records(*lookup, records, GErrorPtr(raw)));
+    lookup->open->answer(read_records(*lookup, records, GErrorPtr(raw)));
   });
 }
 
 extern "C" void on_addresses(GObject* resolver, GAsyncResult* result, gpointer data) {
   guarded("dns", [&] {
-    const SharedLookup lookup = taken_back(data);
+    const auto lookup = taken_back(data);
     GError* raw = nullptr;
     GList* found = g_resolver_lookup_by_name_finish(G_RESOLVER(resolver), result, &raw);
-    answer(lookup, read_addresses(*lookup, found, GErrorPtr(raw)));
+    lookup->open->answer(read_addresses(*lookup, found, GErrorPtr(raw)));
   });
 }
 
@@ -109,30 +100,27 @@ std::vector<std::string> ordered_exchangers(std::vector<std::pair<int, std::stri
 }
 
 Call GioDnsResolver::mail_exchangers(std::string domain, Done<Names> done) {
-  const auto lookup = std::make_shared<Lookup>();
-  lookup->name = std::move(domain);
-  lookup->done = std::move(done);
+  auto lookup = std::make_unique<Lookup>(std::move(domain), std::move(done));
+  Call call = lookup->open->call();
   if (lookup->name.empty()) {
-    post(current_context().get(), [lookup] {
-      answer(lookup, make_error(Error::Kind::kConfig, _("The address has no domain.")));
-    });
-  } else {
-    const auto resolver = GRef<GResolver>::adopt(g_resolver_get_default());
-    g_resolver_lookup_records_async(resolver.get(), lookup->name.c_str(), G_RESOLVER_RECORD_MX,
-                                    lookup->cancellable.get(), on_records,
-                                    new SharedLookup(lookup));
+    lookup->open->answer(make_error(Error::Kind::kConfig, _("The address has no domain.")));
+    return call;
   }
-  return cancelling(lookup);
+  const auto resolver = GRef<GResolver>::adopt(g_resolver_get_default());
+  const Lookup& asked = *lookup;
+  g_resolver_lookup_records_async(resolver.get(), asked.name.c_str(), G_RESOLVER_RECORD_MX,
+                                  asked.cancellable.get(), on_records, lookup.release());
+  return call;
 }
 
 Call GioDnsResolver::addresses(std::string host, Done<Names> done) {
-  const auto lookup = std::make_shared<Lookup>();
-  lookup->name = std::move(host);
-  lookup->done = std::move(done);
+  auto lookup = std::make_unique<Lookup>(std::move(host), std::move(done));
+  Call call = lookup->open->call();
   const auto resolver = GRef<GResolver>::adopt(g_resolver_get_default());
-  g_resolver_lookup_by_name_async(resolver.get(), lookup->name.c_str(), lookup->cancellable.get(),
-                                  on_addresses, new SharedLookup(lookup));
-  return cancelling(lookup);
+  const Lookup& asked = *lookup;
+  g_resolver_lookup_by_name_async(resolver.get(), asked.name.c_str(), asked.cancellable.get(),
+                                  on_addresses, lookup.release());
+  return call;
 }
 
 }  // namespace mail_oauth

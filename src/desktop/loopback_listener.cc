@@ -6,6 +6,7 @@
 
 #include "base/guarded.h"
 #include "base/i18n.h"
+#include "base/source.h"
 #include "desktop/loopback_sockets.h"
 #include "desktop/redirect_connection.h"
 #include "desktop/result_page.h"
@@ -13,6 +14,8 @@
 namespace mail_oauth {
 
 namespace {
+
+constexpr std::chrono::milliseconds kPause{200};
 
 using desktop::Answerer;
 using desktop::RedirectConnection;
@@ -46,22 +49,14 @@ class LoopbackListener : public RedirectListener {
         [authority, path = rule.path, judge = std::move(judge)](const RedirectRequest& request) {
           return answer_to(request, authority, path, judge);
         });
-    for (const auto& socket : bound_.sockets) {
-      GSource* source = g_socket_create_source(socket.get(), G_IO_IN, nullptr);
-      g_source_set_callback(source, G_SOURCE_FUNC(&LoopbackListener::on_connection), this, nullptr);
-      g_source_attach(source, context_.get());
-      sources_.push_back(source);
-    }
+    start_listening();
   }
 
   LoopbackListener(const LoopbackListener&) = delete;
   LoopbackListener& operator=(const LoopbackListener&) = delete;
 
   ~LoopbackListener() override {
-    for (GSource* source : sources_) {
-      g_source_destroy(source);
-      g_source_unref(source);
-    }
+    stop_listening();
     for (const auto& socket : bound_.sockets) g_socket_close(socket.get(), nullptr);
     for (const auto& weak : connections_) {
       if (const auto connection = weak.lock()) connection->close_unanswered();
@@ -78,7 +73,7 @@ class LoopbackListener : public RedirectListener {
 
   void accept(GSocket* listening) {
     auto socket = GRef<GSocket>::adopt(g_socket_accept(listening, nullptr, nullptr));
-    if (!socket) return;  // it went away before we came to it
+    if (!socket) return rest();
     connections_.remove_if([](const auto& weak) {
       const auto connection = weak.lock();
       return !connection || connection->finished();
@@ -92,12 +87,37 @@ class LoopbackListener : public RedirectListener {
     connection->start(context_.get(), limits_.time);
   }
 
+  /// It went away before we came to it, or this process may open no more files, and then the socket
+  /// stays ready: nobody is served by asking again at once.
+  void rest() {
+    stop_listening();
+    pause_ = Source(context_.get(), kPause, [this] { start_listening(); });
+  }
+
+  void start_listening() {
+    for (const auto& socket : bound_.sockets) {
+      GSource* source = g_socket_create_source(socket.get(), G_IO_IN, nullptr);
+      g_source_set_callback(source, G_SOURCE_FUNC(&LoopbackListener::on_connection), this, nullptr);
+      g_source_attach(source, context_.get());
+      sources_.push_back(source);
+    }
+  }
+
+  void stop_listening() {
+    for (GSource* source : sources_) {
+      g_source_destroy(source);
+      g_source_unref(source);
+    }
+    sources_.clear();
+  }
+
   const desktop::LoopbackSockets bound_;
   const ListenerLimits limits_;
   const MainContextPtr context_;
   std::string redirect_uri_;
   std::shared_ptr<Answerer> answerer_;
   std::vector<GSource*> sources_;
+  Source pause_;
   std::list<std::weak_ptr<RedirectConnection>> connections_;  ///< The oldest first.
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Clock by the system's time and GLib's timers. now() from any thread; after() as ports/clock.h.
+// Clock by the system's times and GLib's timers. now() and uptime() from any thread; after() as
+// ports/clock.h.
 #pragma once
 
 #include "ports/clock.h"
@@ -10,6 +11,7 @@ namespace mail_oauth {
 class SystemClock : public Clock {
  public:
   WallTime now() const override { return std::chrono::system_clock::now(); }
+  BootTime uptime() const override;
   Call after(std::chrono::milliseconds delay, std::function<void()> then) override;
 };
 

@@ -3,6 +3,8 @@
 // Port: who takes over a new grant and gives one up, in step with renewals that may be under way.
 #pragma once
 
+#include <vector>
+
 #include "oauth/grant.h"
 #include "ports/call.h"
 
@@ -16,9 +18,10 @@ class GrantKeeper {
   /// grant is kept in memory and storing is retried.
   virtual Call adopt(Grant grant, Done<void> done) = 0;
 
-  /// Erases the grant and hands it out, so that the caller can revoke it. An item that cannot be
+  /// Erases the grant and hands it out, so that the caller can revoke it: the newest that there is
+  /// of each sign-in that a server may still take, the last of them first. An item that cannot be
   /// read is erased too: its grant has no tokens. kConfig: there is none.
-  virtual Call give_up(GrantKey key, Done<Grant> done) = 0;
+  virtual Call give_up(GrantKey key, Done<std::vector<Grant>> done) = 0;
 };
 
 }  // namespace mail_oauth

@@ -15,12 +15,18 @@
 
 namespace mail_oauth {
 
+inline constexpr std::chrono::seconds kRequestLimit{30};
+
 struct HttpRequest {
   enum class Method { kGet, kPost };
   Method method = Method::kGet;
   std::string url;
-  Secret body;  ///< application/x-www-form-urlencoded, for kPost.
-  std::chrono::milliseconds time_limit{30'000};
+  Secret body;           ///< application/x-www-form-urlencoded, for kPost.
+  Secret authorization;  ///< The header of this name; empty: none.
+  /// More certificates that this request, and no other, trusts: the Provider::ca_file of whose
+  /// request it is. Empty: none.
+  std::string ca_file{};
+  std::chrono::milliseconds time_limit = kRequestLimit;
 };
 
 struct HttpAnswer {
@@ -34,8 +40,10 @@ class HttpClient {
   virtual ~HttpClient() = default;
 
   /// Any status is an answer, 3xx among them. kTransient: no connection, TLS or certificate failure
-  /// (the text says which), time-out. kProtocol: body too large or cut. kConfig: a URL that may not
-  /// be asked.
+  /// (the text says which), time-out, or an answer that was cut off. kProtocol: an answer that is
+  /// too large, not HTTP, or cannot be read. kConfig: a URL that may not be asked, a `ca_file` that
+  /// cannot be read or that others may write, or a proxy that is no such address or refuses the
+  /// password written for it.
   virtual Call send(HttpRequest request, Done<HttpAnswer> done) = 0;
 };
 

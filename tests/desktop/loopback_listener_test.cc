@@ -4,6 +4,8 @@
 #include "desktop/loopback_listener.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -125,6 +127,29 @@ struct Waiting {
 bool begins(const std::string& text, const std::string& start) { return text.rfind(start, 0) == 0; }
 
 }  // namespace
+
+TEST_CASE("the listener rests while this process may open no more files, and serves then",
+          "[desktop][listener]") {
+  Waiting waiting;
+  Peer peer(waiting.port);
+  REQUIRE(peer.connected());
+  rlimit before{};
+  REQUIRE(getrlimit(RLIMIT_NOFILE, &before) == 0);
+  const int lowest_free = fcntl(0, F_DUPFD, 0);
+  REQUIRE(lowest_free >= 0);
+  close(lowest_free);
+  rlimit none_left = before;
+  none_left.rlim_cur = static_cast<rlim_t>(lowest_free);
+  REQUIRE(setrlimit(RLIMIT_NOFILE, &none_left) == 0);
+
+  int rounds = 0;
+  while (g_main_context_iteration(nullptr, FALSE) && rounds < 1000) ++rounds;
+  setrlimit(RLIMIT_NOFILE, &before);
+
+  CHECK(rounds < 1000);  // else the loop is never done
+  peer.say(waiting.request("GET /cb?state=right"));
+  CHECK(peer.hear().find("Signed in") != std::string::npos);
+}
 
 TEST_CASE("the redirect URI has the rule's host and path and the bound port",
           "[desktop][listener]") {

@@ -1,11 +1,34 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "desktop/system_clock.h"
 
+#include <time.h>
+
 #include "support/catch.h"
 #include "support/loop.h"
 
 using namespace mail_oauth;
 using namespace std::chrono_literals;
+
+namespace {
+
+BootTime boot_time() {
+  timespec time{};
+  REQUIRE(clock_gettime(CLOCK_BOOTTIME, &time) == 0);
+  return BootTime(std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
+}
+
+}  // namespace
+
+TEST_CASE("the time since the start is that of CLOCK_BOOTTIME", "[desktop][clock]") {
+  const SystemClock clock;
+
+  const BootTime before = boot_time();
+  const BootTime said = clock.uptime();
+  const BootTime after = boot_time();
+
+  CHECK(before <= said);
+  CHECK(said <= after);
+}
 
 TEST_CASE("after calls once, later", "[desktop][clock]") {
   SystemClock clock;

@@ -17,6 +17,7 @@ namespace mail_oauth::testing {
 class ManualClock : public Clock {
  public:
   WallTime now() const override { return now_; }
+  BootTime uptime() const override { return BootTime(steady_ + suspended_); }
 
   Call after(std::chrono::milliseconds delay, std::function<void()> then) override {
     auto timer = std::make_shared<Timer>(Timer{steady_ + delay, std::move(then)});
@@ -38,8 +39,14 @@ class ManualClock : public Clock {
     run_until_quiet();
   }
 
-  /// The machine was suspended, or somebody set the clock: timers know nothing of it.
-  void jump(std::chrono::milliseconds span) { now_ += span; }
+  /// The machine was suspended so long: timers know nothing of it.
+  void suspend(std::chrono::milliseconds span) {
+    suspended_ += span;
+    now_ += span;
+  }
+
+  /// Somebody set the wall clock, forth or back. Nothing else changes.
+  void step(std::chrono::milliseconds span) { now_ += span; }
 
   /// When the next timer runs out, from now.
   std::optional<std::chrono::milliseconds> next_wait() {
@@ -89,6 +96,8 @@ class ManualClock : public Clock {
 
   WallTime now_ = WallTime(std::chrono::seconds(1'800'000'000));
   std::chrono::milliseconds steady_{0};
+  std::chrono::milliseconds suspended_{
+      std::chrono::hours(100)};  ///< As a machine that is up a while.
   std::vector<std::shared_ptr<Timer>> timers_;
 };
 

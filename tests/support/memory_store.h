@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -34,7 +35,9 @@ class MemoryStore : public TokenStore {
   bool silent = false;             ///< Never answers.
   std::string silent_at;           ///< Nor to this of `asked`.
   std::vector<std::string> asked;  ///< "load", "save", "erase", ...
-  std::function<void()> on_save;   ///< Runs when a grant is about to be saved.
+  std::optional<Grant> given;      ///< To be saved, as last asked.
+  std::chrono::seconds writes_for{0};
+  std::function<void()> on_save;  ///< Runs when a grant is about to be saved.
 
   static Error locked() {
     return make_error(Error::Kind::kStorage, "The keyring is locked.", "locked");
@@ -45,8 +48,25 @@ class MemoryStore : public TokenStore {
     return static_cast<int>(std::count(asked.begin(), asked.end(), what));
   }
 
+  /// What it was silent about.
+  void answer_now() {
+    for (const auto& question : std::exchange(held_, {})) question.answer();
+  }
+  /// Whether anybody still waits for an answer to that.
+  bool waited_for() const {
+    return std::any_of(held_.begin(), held_.end(), [](const auto& held) { return held.open(); });
+  }
+
   Call prove_writable(Done<void> done) override {
     asked.push_back("prove");
+    return later<void>(std::move(done), [this]() -> Result<void> {
+      if (save_fails) return *save_fails;
+      return {};
+    });
+  }
+  /// Writes what is there, as a keyring may.
+  Call prove_place_of(GrantKey, Done<void> done) override {
+    asked.push_back("prove place");
     return later<void>(std::move(done), [this]() -> Result<void> {
       if (save_fails) return *save_fails;
       return {};
@@ -65,6 +85,7 @@ class MemoryStore : public TokenStore {
   }
   Call save(Grant grant, Done<void> done) override {
     asked.push_back("save");
+    given = grant.duplicate();
     auto kept = std::make_shared<Grant>(std::move(grant));
     return later<void>(std::move(done), [this, kept]() -> Result<void> {
       if (on_save) on_save();
@@ -81,6 +102,7 @@ class MemoryStore : public TokenStore {
       return {};
     });
   }
+  std::chrono::seconds write_limit(const GrantKey&) const override { return writes_for; }
   Call list(Done<std::vector<GrantKey>> done) override {
     asked.push_back("list");
     return later<std::vector<GrantKey>>(std::move(done), [this]() -> Result<std::vector<GrantKey>> {
@@ -117,15 +139,24 @@ class MemoryStore : public TokenStore {
   template <class T>
   Call later(Done<T> done, std::function<Result<T>()> act) {
     auto question = std::make_shared<Done<T>>(std::move(done));
-    if (!silent && asked.back() != silent_at) {
-      post(current_context().get(), [question, act = std::move(act)] {
-        if (!*question) return;
-        Result<T> result = act();
-        if (const auto answer = std::exchange(*question, nullptr)) answer(std::move(result));
-      });
+    const auto run = [question, act = std::move(act)] {
+      if (!*question) return;
+      Result<T> result = act();
+      if (const auto answer = std::exchange(*question, nullptr)) answer(std::move(result));
+    };
+    if (silent || asked.back() == silent_at) {
+      held_.push_back({run, [question] { return *question != nullptr; }});
+    } else {
+      post(current_context().get(), run);
     }
     return Call([question] { *question = nullptr; });
   }
+
+  struct Held {
+    std::function<void()> answer;
+    std::function<bool()> open;
+  };
+  std::vector<Held> held_;
 };
 
 }  // namespace mail_oauth::testing

@@ -21,6 +21,8 @@ class ScriptedHttpClient : public HttpClient {
     HttpRequest::Method method;
     std::string url;
     std::string body;
+    std::string authorization{};
+    std::string ca_file{};
   };
   std::vector<Seen> seen;
 
@@ -34,7 +36,8 @@ class ScriptedHttpClient : public HttpClient {
   void fail(Error error) { add(std::move(error)); }
 
   Call send(HttpRequest request, Done<HttpAnswer> done) override {
-    seen.push_back({request.method, request.url, std::string(request.body.reveal())});
+    seen.push_back({request.method, request.url, std::string(request.body.reveal()),
+                    std::string(request.authorization.reveal()), request.ca_file});
     auto question = std::make_shared<Done<HttpAnswer>>(std::move(done));
     open_.push_back(question);
     match();
