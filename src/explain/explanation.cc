@@ -82,14 +82,20 @@ bool fits(const Saying& saying, const Error& error, const Situation& situation) 
   return said && contains(error.said, saying.words);
 }
 
-const Row* by_saying(const Error& error, const Situation& situation) {
+/// A row, and the link that fits how it was found.
+struct Found {
+  const Row* row = nullptr;
+  const char* link = "";
+};
+
+Found by_saying(const Error& error, const Situation& situation) {
   for (const Row& row : rows()) {
-    const bool found =
-        std::any_of(std::begin(row.sayings), std::end(row.sayings),
-                    [&](const Saying& saying) { return fits(saying, error, situation); });
-    if (found) return &row;
+    const auto* said =
+        std::find_if(std::begin(row.sayings), std::end(row.sayings),
+                     [&](const Saying& saying) { return fits(saying, error, situation); });
+    if (said != std::end(row.sayings)) return {&row, said->anybody ? row.elsewhere : row.link};
   }
-  return nullptr;
+  return {};
 }
 
 Who usual_who(const Error& error) {
@@ -144,15 +150,19 @@ const char* who_word(Who who) {
 }
 
 Explanation explain(const Error& error, const Situation& situation) {
-  const Row* row = by_number(error);
-  if (!row) row = by_saying(error, situation);
+  Found found{by_number(error)};
+  if (found.row) {
+    found.link = found.row->link;
+  } else {
+    found = by_saying(error, situation);
+  }
   Explanation explanation;
-  if (row) {
+  if (const Row* row = found.row) {
     explanation.id = row->id;
     explanation.who = row->who;
     explanation.what = translated(row->what);
     explanation.what_to_do = translated(row->what_to_do);
-    explanation.link = row->link;
+    explanation.link = found.link;
     return explanation;
   }
   explanation.who = usual_who(error);

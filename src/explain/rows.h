@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The data of the explanations: rows.cc is the one file of them, explain.cc looks rows up.
+// The data of the explanations: rows.cc is the one file of them, explanation.cc looks rows up.
 //
 // AADSTS numbers choose words here and decide nothing anywhere: Microsoft changes them at will.
 #pragma once
@@ -28,6 +28,8 @@ struct Saying {
   const char* code = "";   ///< The error code or one of the details, whole.
   const char* words = "";  ///< A part of the peer's own words.
   bool shared = false;     ///< Only when a shared mailbox is opened.
+  /// Servers of every make say it, and the row's link is to the pages of one.
+  bool anybody = false;
 };
 
 struct Row {
@@ -38,6 +40,7 @@ struct Row {
   const char* what;    ///< Marked with N_, as is what_to_do.
   const char* what_to_do;
   const char* link;
+  const char* elsewhere = "";  ///< The link where somebody of another make may have said it.
 };
 
 /// The first that fits counts; numbers before sayings.

@@ -16,9 +16,9 @@ namespace mail_oauth::oauth {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> kOurParameters = {
-    "response_type", "client_id",      "redirect_uri",          "scope",
-    "state",         "code_challenge", "code_challenge_method", "login_hint"};
+constexpr std::array<std::string_view, 9> kOurParameters = {
+    "response_type",         "client_id",  "redirect_uri", "scope", "state", "code_challenge",
+    "code_challenge_method", "login_hint", "nonce"};
 
 /// The fields of a query. A code is among them, so they are wiped.
 class Query {
@@ -51,7 +51,7 @@ class Query {
   FormFields fields_;
 };
 
-Error unexpected(const char* why) { return make_error(Error::Kind::kProtocol, why); }
+Error unexpected(std::string why) { return make_error(Error::Kind::kProtocol, std::move(why)); }
 
 /// RFC 9207 section 2.4. Nothing when the answer comes from whom it should.
 std::optional<Error> wrong_issuer(const Query& query, const ExpectedRedirect& expected) {
@@ -64,7 +64,9 @@ std::optional<Error> wrong_issuer(const Query& query, const ExpectedRedirect& ex
   if (unknown || (expected.iss != Presence::kForbidden && issuer_matches(expected.issuer, *iss))) {
     return std::nullopt;
   }
-  return unexpected(_("The answer comes from another provider than the one asked (iss)."));
+  return unexpected(format(_("The answer comes from another provider than the one asked (iss): it "
+                             "names the issuer \"{1}\", and \"{2}\" was asked."),
+                           {peer_words(*iss), expected.issuer}));
 }
 
 /// RFC 6749 section 4.1.2.1.
@@ -134,6 +136,7 @@ Result<std::string> authorization_url(const AuthorizationRequest& request) {
   add("code_challenge", request.challenge);
   add("code_challenge_method", "S256");
   if (!request.login_hint.empty()) add("login_hint", request.login_hint);
+  if (!request.nonce.empty()) add("nonce", request.nonce);
   for (const auto& [name, value] : request.provider.authorization_parameters) {
     const auto ours = std::find(kOurParameters.begin(), kOurParameters.end(), name);
     if (ours == kOurParameters.end()) add(name, value);

@@ -25,6 +25,7 @@ struct AuthorizationRequest {
   std::string state;
   std::string challenge;   ///< PKCE S256.
   std::string login_hint;  ///< The identity; may be empty.
+  std::string nonce{};     ///< To come back in the id_token; empty: none is asked for.
 };
 
 /// The scopes of `protocols`, then `always`, then `identity`, each once, separated by spaces. Fails

@@ -12,6 +12,8 @@ namespace mail_oauth {
 struct Client {
   ClientKey key;
   ClientSecret secret;  ///< Empty for public clients.
+  /// The secret goes into the header, and not into the form: client_secret_basic.
+  bool basic = false;
 };
 
 }  // namespace mail_oauth

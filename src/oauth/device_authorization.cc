@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "base/i18n.h"
-#include "codec/form.h"
 #include "codec/json.h"
 #include "oauth/metadata.h"
 #include "oauth/token_answer.h"
@@ -61,16 +60,6 @@ Error refusal(int status, std::string_view body) {
 }
 
 }  // namespace
-
-Secret device_authorization_body(const Client& client, std::string_view scope,
-                                 const Parameters& more) {
-  FormBody form;
-  form.add("client_id", client.key.client);
-  if (!client.secret.empty()) form.add("client_secret", client.secret.reveal());
-  if (!scope.empty()) form.add("scope", scope);
-  for (const auto& [name, value] : more) form.add(name, value);
-  return form.take();
-}
 
 Result<DeviceAuthorization> parse_device_authorization(int status, std::string_view body) {
   const bool success = status >= 200 && status < 300;

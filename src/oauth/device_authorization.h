@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The first half of a sign-in on another device: asking for a code (RFC 8628 sections 3.1 and 3.2).
+// The first half of a sign-in on another device: reading the code that was asked for (RFC 8628
+// section 3.2).
 //
-// device_poll.h has the second half. Pure; any thread.
+// token_request.h has the request, device_poll.h the second half. Pure; any thread.
 #pragma once
 
 #include <chrono>
@@ -11,15 +12,8 @@
 
 #include "base/result.h"
 #include "base/secret.h"
-#include "oauth/client.h"
-#include "oauth/provider.h"
 
 namespace mail_oauth::oauth {
-
-/// The body of the device authorization request: client, full resource scopes, and
-/// Provider::token_parameters.
-Secret device_authorization_body(const Client& client, std::string_view scope,
-                                 const Parameters& more = {});
 
 struct DeviceAuthorization {
   DeviceCode device_code;                 ///< Ours: whoever has it gets the tokens.

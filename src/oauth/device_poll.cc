@@ -5,7 +5,6 @@
 #include <string>
 
 #include "base/i18n.h"
-#include "codec/form.h"
 #include "codec/json.h"
 #include "oauth/peer_error.h"
 #include "oauth/token_answer.h"
@@ -42,16 +41,6 @@ PollVerdict judge_error(int status, std::string_view body) {
 }
 
 }  // namespace
-
-Secret device_poll_body(const Client& client, const DeviceCode& code, const Parameters& more) {
-  FormBody form;
-  form.add("grant_type", "urn:ietf:params:oauth:grant-type:device_code")
-      .add("device_code", code.reveal())
-      .add("client_id", client.key.client);
-  if (!client.secret.empty()) form.add("client_secret", client.secret.reveal());
-  for (const auto& [name, value] : more) form.add(name, value);
-  return form.take();
-}
 
 Error device_code_expired() {
   return make_error(Error::Kind::kTransient,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The second half of a sign-in on another device: asking for the tokens until the person is done
-// (RFC 8628 sections 3.4 and 3.5), with Microsoft's names for the errors too:
+// (RFC 8628 section 3.5), with Microsoft's names for the errors too:
 // https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code
 //
 // Pure: no clock, no sockets. Any thread.
@@ -12,14 +12,8 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "base/secret.h"
-#include "oauth/client.h"
-#include "oauth/provider.h"
 
 namespace mail_oauth::oauth {
-
-/// The body of the device access token request.
-Secret device_poll_body(const Client& client, const DeviceCode& code, const Parameters& more = {});
 
 /// When the code had run out before anybody was done (kTransient).
 Error device_code_expired();

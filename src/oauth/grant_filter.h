@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "oauth/grant.h"
@@ -16,6 +17,11 @@ struct GrantFilter {
   std::string provider;
   std::string client;
   std::string tenant;
+
+  bool operator<(const GrantFilter& other) const {
+    return std::tie(address, provider, client, tenant) <
+           std::tie(other.address, other.provider, other.client, other.tenant);
+  }
 };
 
 /// Those that fit, sorted.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/i18n.h"
+#include "base/peer_text.h"
 #include "codec/json.h"
 
 namespace mail_oauth::oauth {
@@ -75,6 +76,27 @@ std::optional<Error> read(const Json& json, std::string_view name, bool required
   return std::nullopt;
 }
 
+bool holds(const Json& list, std::string_view word) {
+  const std::vector<Json> all = list.items();
+  return std::any_of(all.begin(), all.end(),
+                     [word](const Json& one) { return one.as_string() == word; });
+}
+
+/// Scheme, host and port, in lower case and without the scheme's own port; empty when it is no
+/// address.
+std::string origin_of(std::string_view url) {
+  const auto parts = split(url);
+  if (!parts) return {};
+  std::string origin = std::string(parts->scheme) + "://" + std::string(parts->authority);
+  for (char& c : origin) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  const std::string_view own_port = origin.rfind("https:", 0) == 0 ? ":443" : ":80";
+  const std::size_t end = origin.size() - std::min(origin.size(), own_port.size());
+  if (origin.compare(end, std::string::npos, own_port) == 0) origin.resize(end);
+  return origin;
+}
+
 }  // namespace
 
 std::vector<std::string> metadata_urls(std::string_view issuer) {
@@ -89,8 +111,9 @@ std::vector<std::string> metadata_urls(std::string_view issuer) {
 Result<Metadata> parse_metadata(std::string_view body, std::string_view issuer) {
   const auto json = Json::parse(body);
   if (!json || !json->is_object()) return unusable(_("it is not a JSON object"));
-  if (json->string_at("issuer") != issuer) {
-    return unusable(_("it names another issuer than the one asked"));
+  if (const auto named = json->string_at("issuer"); named != issuer) {
+    return unusable(format(_("it names the issuer \"{1}\", and \"{2}\" was asked"),
+                           {peer_words(named.value_or("")), issuer}));
   }
   Metadata metadata;
   Endpoints& endpoints = metadata.endpoints;
@@ -110,6 +133,11 @@ Result<Metadata> parse_metadata(std::string_view body, std::string_view issuer) 
   }
   metadata.sends_iss =
       json->boolean_at("authorization_response_iss_parameter_supported").value_or(false);
+  const auto methods = json->at("token_endpoint_auth_methods_supported");
+  const bool said = methods && methods->type() != Json::Type::kNull;
+  metadata.only_basic =
+      !said || (holds(*methods, "client_secret_basic") && !holds(*methods, "client_secret_post"));
+  metadata.wants_pushed = json->boolean_at("require_pushed_authorization_requests").value_or(false);
   return metadata;
 }
 
@@ -123,7 +151,14 @@ Provider completed(Provider provider, const Metadata& metadata) {
   fill(provider.endpoints.device_authorization, metadata.endpoints.device_authorization);
   fill(provider.endpoints.revocation, metadata.endpoints.revocation);
   if (metadata.sends_iss && provider.iss == Presence::kOptional) provider.iss = Presence::kRequired;
+  if (metadata.only_basic && !provider.client_secret_basic) provider.client_secret_basic = true;
+  provider.wants_pushed_requests |= metadata.wants_pushed;
   return provider;
+}
+
+bool same_origin(std::string_view url, std::string_view other) {
+  const std::string origin = origin_of(url);
+  return !origin.empty() && origin == origin_of(other);
 }
 
 bool acceptable_endpoint(std::string_view url) {

@@ -22,7 +22,7 @@ Result<Pkce> new_pkce();
 /// The S256 challenge of a verifier.
 Result<std::string> challenge_of(const CodeVerifier& verifier);
 
-/// 256 random bits as base64url (RFC 6749 section 10.12).
+/// 256 random bits as base64url (RFC 6749 section 10.12); for a nonce, too.
 Result<std::string> new_state();
 
 }  // namespace mail_oauth::oauth

@@ -82,6 +82,9 @@ struct Provider {
   Endpoints
       endpoints;       ///< Https, or http for loopback. May hold "{tenant}". Empty: ask the issuer.
   std::string tenant;  ///< The one used where the client names none.
+  /// It takes authorization requests only where they were pushed before (RFC 9126), which is not
+  /// done here.
+  bool wants_pushed_requests = false;
   Presence iss = Presence::kOptional;  ///< RFC 9207: kRequired where it is known to be sent.
   Scopes scopes;
   /// Claims of the id_token, the first found wins. Empty: whoever was asked for counts as signed
@@ -89,6 +92,9 @@ struct Provider {
   std::vector<std::string> identity_claims;
   RedirectRule redirect;
   Presence client_secret = Presence::kOptional;
+  /// Whether a client secret goes into the header (RFC 6749 section 2.3.1). Nothing: neither the
+  /// manifest nor metadata says so, and it goes into the form.
+  std::optional<bool> client_secret_basic;
   Parameters authorization_parameters;
   Parameters token_parameters;  ///< Of every request for tokens or codes.
   std::map<Protocol, MailServer> servers;
@@ -104,12 +110,17 @@ struct Provider {
   /// Https address with "{domain}" in it that knows every organization of the provider. Empty:
   /// none. An organization need not have its mail there.
   std::string tenant_discovery;
+  /// Its servers for receiving take no password any more, not even one made for a program.
+  bool no_passwords = false;
   std::chrono::seconds refresh_margin{300};
   bool revocation_ends_other_devices = false;
   std::string revocation_page;    ///< Where the person ends a grant, if there is no endpoint.
   std::string client_id;          ///< From an override file or a distributor; never shipped.
   std::string registration_page;  ///< How to get a client id.
   std::string ca_file;  ///< More certificates to trust (PEM, absolute); for private servers.
+
+  /// How a client with a secret authenticates there.
+  bool takes_basic() const { return client_secret_basic.value_or(false); }
 
   /// True when endpoints have to be fetched from the issuer first (RFC 8414).
   bool needs_metadata() const { return endpoints.token.empty(); }

@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/peer_text.h"
 #include "codec/json.h"
+#include "codec/json_member.h"
 #include "oauth/peer_error.h"
 
 namespace mail_oauth::oauth {
@@ -32,8 +33,8 @@ bool one_of(std::string_view code, std::initializer_list<std::string_view> codes
 }
 
 Error::Kind kind_of(std::string_view code) {
-  if (one_of(code,
-             {"invalid_grant", "interaction_required", "consent_required", "login_required"})) {
+  if (one_of(code, {"invalid_grant", "interaction_required", "consent_required", "login_required",
+                    "INVALID_REFRESH_TOKEN"})) {
     return Error::Kind::kReauthorize;
   }
   if (one_of(code, {"temporarily_unavailable", "server_error"})) return Error::Kind::kTransient;
@@ -93,21 +94,26 @@ bool is_bearer(const Json& json) {
                                     [](char a, char b) { return (a | 0x20) == b; });
 }
 
-}  // namespace
+bool success(int status) { return status >= 200 && status < 300; }
 
-Result<Tokens> parse_tokens(int status, std::string_view body) {
+enum class Beside { kStrict, kLenient };
+
+Result<Tokens> parse(int status, std::string_view body, Beside beside) {
   const auto json = Json::parse(body);
-  const bool success = status >= 200 && status < 300;
-  if (!success || !json || !json->at("access_token")) return classify_error(status, body);
+  if (!success(status) || !json || !json->has("access_token")) return classify_error(status, body);
 
   auto [access, access_is_text] = optional_text(*json, "access_token");
   auto [refresh, refresh_is_text] = optional_text(*json, "refresh_token");
   auto [id_token, id_token_is_text] = optional_text(*json, "id_token");
-  const auto [scope, scope_is_text] = optional_text(*json, "scope");
-  const bool typed = access_is_text && refresh_is_text && id_token_is_text && scope_is_text;
-  const bool clean = printable(access.reveal()) && printable(refresh.reveal()) &&
-                     printable(id_token.reveal()) && printable(scope.reveal());
+  auto [scope, scope_is_text] = optional_text(*json, "scope");
+  const bool typed = access_is_text && refresh_is_text;
+  const bool clean = printable(access.reveal()) && printable(refresh.reveal());
   if (!typed || !clean || access.empty() || !is_bearer(*json)) return unexpected(status);
+  const bool beside_clean = id_token_is_text && scope_is_text && printable(id_token.reveal()) &&
+                            printable(scope.reveal());
+  if (!beside_clean && beside == Beside::kStrict) return unexpected(status);
+  if (!scope_is_text || !printable(scope.reveal())) scope = Secret();
+  if (!id_token_is_text || !printable(id_token.reveal())) id_token = Secret();
 
   Tokens tokens;
   tokens.access_token = AccessToken(std::move(access));
@@ -118,10 +124,30 @@ Result<Tokens> parse_tokens(int status, std::string_view body) {
   return tokens;
 }
 
+}  // namespace
+
+Result<Tokens> parse_tokens(int status, std::string_view body) {
+  return parse(status, body, Beside::kStrict);
+}
+
+Result<Tokens> parse_renewal(int status, std::string_view body) {
+  return parse(status, body, Beside::kLenient);
+}
+
+RefreshToken refresh_token_of(int status, std::string_view body) {
+  if (!success(status)) return {};
+  Secret token = last_text_at(body, "refresh_token");
+  return printable(token.reveal()) ? RefreshToken(std::move(token)) : RefreshToken();
+}
+
+bool means_later(int status) {
+  return status == 408 || status == 425 || status == 429 || status >= 500;
+}
+
 Error classify_error(int status, std::string_view body) {
   const auto json = Json::parse(body);
   const auto code = json ? json->string_at("error") : std::nullopt;
-  const bool busy = status == 429 || status >= 500;
+  const bool busy = means_later(status);
   if (!busy && (!code || code->empty())) return unexpected(status);
 
   Error error;

@@ -33,15 +33,29 @@ struct Tokens {
 /// control characters in a token. Otherwise as classify_error.
 Result<Tokens> parse_tokens(int status, std::string_view body);
 
+/// The same of the answer to a refresh token, where more is at stake: a `scope` or `id_token` that
+/// cannot be read counts as absent.
+Result<Tokens> parse_renewal(int status, std::string_view body);
+
+/// The refresh token of an answer that parse_renewal() fails with, for the one that was sent may
+/// have ended: of a 2xx only, whatever else is wrong with it. Of repeated ones the last. Empty:
+/// none can be read.
+RefreshToken refresh_token_of(int status, std::string_view body);
+
 /// The error of a token endpoint, by its `error` field and status, never by numbers in its text.
 ///
-/// kReauthorize: invalid_grant, interaction_required, consent_required, login_required. kTransient:
-/// 429, 5xx, temporarily_unavailable, server_error. kConfig: invalid_client, unauthorized_client,
+/// kReauthorize: invalid_grant, interaction_required, consent_required, login_required, and
+/// INVALID_REFRESH_TOKEN, as one provider says it. kTransient: what means_later() says,
+/// temporarily_unavailable, server_error. kConfig: invalid_client, unauthorized_client,
 /// invalid_scope, unsupported_grant_type, invalid_request. kRefused: access_denied and codes that
-/// we do not know. kProtocol: no error field in a 4xx. 429 and 5xx are kTransient whatever else
-/// they say. Keeps the provider's words, code and correlation id as base/peer_text.h lets them
-/// pass.
+/// we do not know. kProtocol: no error field in another 4xx. What means_later() is kTransient
+/// whatever else it says. Keeps the provider's words, code and correlation id as base/peer_text.h
+/// lets them pass.
 Error classify_error(int status, std::string_view body);
+
+/// Whether a status by itself says "ask again later": 408, 425 and 429 (RFC 9110 section 15.5.9,
+/// RFC 8470, RFC 6585) and 5xx.
+bool means_later(int status);
 
 /// Whether `granted` serves the protocol: empty means as asked; compared without case and, for
 /// https scopes with a path, without the host, as mail scopes are repeated in other spellings.

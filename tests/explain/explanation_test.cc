@@ -226,6 +226,8 @@ TEST_CASE("what stands in a mechanism's challenge is explained", "[explain]") {
       {"invalid_token", "token-refused"},  // OAUTHBEARER, RFC 7628 section 3.2.2
       {"insufficient_scope", "no-permission"},
       {"invalid_request", "token-malformed"},
+      {"500", "server-down"},  // Dovecot 2.4, as the next
+      {"internal_failure", "server-down"},
   }));
   CAPTURE(code);
 
@@ -324,4 +326,47 @@ TEST_CASE("who can mend it has a stable word", "[explain]") {
   CHECK(explain::who_word(Who::kAdministrator) == std::string("administrator"));
   CHECK(explain::who_word(Who::kProvider) == std::string("provider"));
   CHECK(explain::who_word(Who::kUs) == std::string("us"));
+}
+
+TEST_CASE("nobody is sent to the pages of another provider", "[explain]") {
+  const auto body = GENERATE(
+      as<std::string>{}, R"({"error":"server_error"})", R"({"error":"temporarily_unavailable"})",
+      R"({"error":"invalid_scope"})", R"({"error":"consent_required"})",
+      R"({"error":"invalid_client","error_description":"The secret is wrong."})",
+      R"({"error":"INVALID_REFRESH_TOKEN"})",
+      R"({"error":"invalid_request","error_description":"redirect_uri"})");
+  CAPTURE(body);
+
+  const auto said = explain::explain(oauth::classify_error(400, body));
+
+  CHECK(said.known());
+  CHECK(said.link.find("microsoft") == std::string::npos);
+  CHECK(said.link.substr(0, 8) == "https://");
+}
+
+TEST_CASE("a mail server that refuses a token is no reason to read about another one",
+          "[explain]") {
+  Error error = make_error(Error::Kind::kRefused, "No.", "AUTHENTICATIONFAILED");
+  error.peer = Error::Peer::kImap;
+  error.said = "Authentication failed.";  // Dovecot's words
+
+  CHECK(explain::explain(error).id == "token-refused");
+  CHECK(explain::explain(error).link.find("microsoft") == std::string::npos);
+  error.code.clear();
+  error.said = "AUTHENTICATE failed.";  // Exchange's
+  CHECK(explain::explain(error).link.find("microsoft") != std::string::npos);
+}
+
+TEST_CASE("an answer that is none blames no network, and tells the way out", "[explain]") {
+  const auto said = explain::explain(oauth::classify_error(400, ""));
+
+  CHECK(said.id == "unexpected-answer");
+  CHECK(said.what.find("network") == std::string::npos);
+  CHECK(said.what_to_do.find("sign in again") != std::string::npos);
+}
+
+TEST_CASE("who signs in for the first time is told of no sign-in that is kept", "[explain]") {
+  const auto said = explain::explain(oauth::classify_error(503, R"({"error":"server_error"})"));
+
+  CHECK(said.what_to_do.find("your sign-in") == std::string::npos);
 }

@@ -100,6 +100,9 @@ TEST_CASE("every text is whole sentences without a placeholder, every link https
     CHECK(link.substr(0, 8) == "https://");
     CHECK(link.size() > 16);
     CHECK(link.find_first_of(" {}<>\"") == std::string::npos);
+    const bool anybody = std::any_of(std::begin(row.sayings), std::end(row.sayings),
+                                     [](const Saying& saying) { return saying.anybody; });
+    CHECK(anybody == (std::string(row.elsewhere).substr(0, 8) == "https://"));
   }
 }
 

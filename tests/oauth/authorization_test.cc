@@ -75,10 +75,11 @@ TEST_CASE("parameters of the manifest are added and replace none of ours",
   made.authorization_parameters = {{"prompt", "select_account"},
                                    {"state", "theirs"},
                                    {"code_challenge_method", "plain"},
-                                   {"login_hint", "bob"}};
+                                   {"login_hint", "bob"},
+                                   {"nonce", "n-theirs"}};
 
   const auto url =
-      oauth::authorization_url({made, kClient, {}, "http://localhost/", "xyz", "c", ""});
+      oauth::authorization_url({made, kClient, {}, "http://localhost/", "xyz", "c", "", "n-0S6"});
 
   REQUIRE(url);
   CHECK(url->find("authorize?brand=1&response_type=code&") != std::string::npos);
@@ -86,6 +87,7 @@ TEST_CASE("parameters of the manifest are added and replace none of ours",
   CHECK(url->find("theirs") == std::string::npos);
   CHECK(url->find("plain") == std::string::npos);
   CHECK(url->find("login_hint") == std::string::npos);
+  CHECK(url->find("&nonce=n-0S6") != std::string::npos);
 }
 
 TEST_CASE("authorization_url fails like requested_scope", "[oauth][authorization]") {
@@ -160,6 +162,17 @@ TEST_CASE("iss is checked whenever it arrives", "[oauth][authorization]") {
 
   CHECK(code.has_value() == good);
   if (!good) CHECK(code.error().kind == Kind::kProtocol);
+}
+
+TEST_CASE("a wrong iss shows both issuers, and no override of a terminal",
+          "[oauth][authorization]") {
+  const auto code = oauth::parse_redirect("code=a&state=xyz&iss=https%3A%2F%2Fevil.example%E2%80%AE",
+                                          expected("https://login.example"));
+
+  REQUIRE_FALSE(code);
+  CHECK(code.error().what ==
+        "The answer comes from another provider than the one asked (iss): it names the issuer "
+        "\"https://evil.example\", and \"https://login.example\" was asked.");
 }
 
 TEST_CASE("an error from another issuer is not believed", "[oauth][authorization]") {

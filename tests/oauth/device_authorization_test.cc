@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "oauth/device_authorization.h"
 
+#include "oauth/token_request.h"
 #include "support/catch.h"
 
 using namespace mail_oauth;

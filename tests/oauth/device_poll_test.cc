@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "oauth/device_poll.h"
 
+#include "oauth/token_request.h"
 #include "support/catch.h"
 
 using namespace mail_oauth;
@@ -52,6 +53,8 @@ TEST_CASE("answers that mean waiting", "[oauth][device]") {
       {500, R"({"error":"server_error"})", PollKind::kUnreachable},
       {400, R"({"error":"temporarily_unavailable"})", PollKind::kUnreachable},
       {429, "", PollKind::kUnreachable},
+      {408, "", PollKind::kUnreachable},  // RFC 9110 section 15.5.9: the request may be repeated
+      {425, "", PollKind::kUnreachable},  // RFC 8470 section 5.2
       {200, R"({"access_token":"a"})", PollKind::kTokens},
       {200, "<html>", PollKind::kTokens},  // parse_tokens will say what is wrong
   }));

@@ -68,6 +68,69 @@ TEST_CASE("when the access token came is stored with it, where it is known", "[o
   CHECK(decode_item(key(), kItem)->received_at == WallTime{});
 }
 
+TEST_CASE("what the sign-in saw is stored with the grant, and may be missing", "[oauth][grant]") {
+  Grant told = sample();
+  told.revocation_endpoint = "https://login.example/revoke";
+  told.subject = "24400320";
+  told.client_secret_basic = true;
+
+  const auto grant = decode_item(key(), encode_item(told).reveal());
+  const auto older = decode_item(key(), kItem);
+
+  REQUIRE(grant);
+  CHECK(grant->duplicate().revocation_endpoint == "https://login.example/revoke");
+  CHECK(grant->duplicate().subject == "24400320");
+  CHECK(grant->duplicate().client_secret_basic);
+  CHECK(grant->unknown_fields.empty());
+  REQUIRE(older);
+  CHECK(older->revocation_endpoint.empty());
+  CHECK(older->subject.empty());
+  CHECK_FALSE(older->client_secret_basic);
+}
+
+TEST_CASE("that the token endpoint ended a grant is stored with it", "[oauth][grant]") {
+  Grant ended = sample();
+  ended.received_at = WallTime{std::chrono::seconds(1'699'996'400)};
+  CHECK_FALSE(ended.ended());
+  ended.ended_at = WallTime{std::chrono::seconds(1'699'999'000)};
+  const Secret item = encode_item(ended);
+
+  CHECK(item.reveal().find(R"("ended_at":1699999000,)") != std::string_view::npos);
+  const auto grant = decode_item(key(), item.reveal());
+  REQUIRE(grant);
+  CHECK(grant->ended());
+  CHECK(grant->duplicate().ended());
+  CHECK_FALSE(decode_item(key(), kItem)->ended());
+}
+
+TEST_CASE("when the person signed in is stored, and costs nothing where it is missing or wrong",
+          "[oauth][grant]") {
+  Grant told = sample();
+  told.signed_in_at = WallTime{std::chrono::seconds(1'699'000'000)};
+  const Secret item = encode_item(told);
+
+  CHECK(item.reveal().find(R"("signed_in_at":1699000000,)") != std::string_view::npos);
+  const auto grant = decode_item(key(), item.reveal());
+  REQUIRE(grant);
+  CHECK(grant->duplicate().signed_in_at == told.signed_in_at);
+  CHECK(grant->unknown_fields.empty());
+  CHECK(decode_item(key(), kItem)->signed_in_at == WallTime{});
+  const auto wrong = decode_item(key(), R"({"v":1,"refresh_token":"r","signed_in_at":"soon"})");
+  REQUIRE(wrong);
+  CHECK(wrong->signed_in_at == WallTime{});
+}
+
+TEST_CASE("a grant that gave a token after its end has not ended", "[oauth][grant]") {
+  Grant grant = sample();
+  grant.ended_at = WallTime{std::chrono::seconds(1'699'999'000)};
+  CHECK(grant.ended());  // nobody knows when its token came
+
+  // As an older version leaves it, which keeps what it does not know.
+  grant.received_at = grant.ended_at + std::chrono::seconds(1);
+
+  CHECK_FALSE(grant.ended());
+}
+
 TEST_CASE("what a newer version wrote survives", "[oauth][grant]") {
   auto grant = decode_item(key(), R"({"v":1,"dpop":{"key":"k"},"refresh_token":"r","later":[1]})");
   REQUIRE(grant);
@@ -142,4 +205,29 @@ TEST_CASE("a duplicate holds the same and is its own", "[oauth][grant]") {
   CHECK(encode_item(copy).reveal() == encode_item(grant).reveal());
   CHECK(copy.key == grant.key);
   CHECK(copy.refresh_token.reveal().data() != grant.refresh_token.reveal().data());
+}
+
+TEST_CASE("an item tells which sign-in it is of, and how often that was renewed",
+          "[oauth][grant]") {
+  auto grant = decode_item(
+      key(), R"({"v":1,"refresh_token":"r","sign_in":"x7Yq","renewals":41,"scope":"mail"})");
+  REQUIRE(grant);
+  CHECK(grant->sign_in == "x7Yq");
+  CHECK(grant->renewals == 41);
+
+  const Secret item = encode_item(grant->duplicate());
+  CHECK(item.reveal().find(R"("sign_in":"x7Yq")") != std::string_view::npos);
+  CHECK(item.reveal().find(R"("renewals":41)") != std::string_view::npos);
+}
+
+TEST_CASE("an item is worth a grant whatever stands for its sign-in", "[oauth][grant]") {
+  const std::string fields = GENERATE(as<std::string>{}, "", R"(,"sign_in":7,"renewals":"many")",
+                                      R"(,"renewals":-3)", R"(,"sign_in":"a\u0007b")");
+  CAPTURE(fields);
+
+  const auto grant = decode_item(key(), R"({"v":1,"refresh_token":"r")" + fields + "}");
+
+  REQUIRE(grant);
+  CHECK(grant->sign_in.empty());
+  CHECK(grant->renewals == 0);
 }

@@ -57,6 +57,47 @@ TEST_CASE("metadata of another issuer is not taken", "[oauth][metadata]") {
 
   REQUIRE_FALSE(metadata);
   CHECK(metadata.error().kind == Error::Kind::kProtocol);
+  CHECK(metadata.error().what.find("\"https://server.example.com\"") != std::string::npos);
+  CHECK(metadata.error().what.find('"' + asked + '"') != std::string::npos);
+}
+
+TEST_CASE("how a client authenticates is the metadata's where only the header will do",
+          "[oauth][metadata]") {
+  const auto [methods, basic] = GENERATE(table<std::string, std::optional<bool>>({
+      {R"(["client_secret_basic"])", true},
+      {R"(["client_secret_basic","private_key_jwt","none"])", true},
+      {R"(["client_secret_post"])", std::nullopt},
+      {R"(["client_secret_basic","client_secret_post"])", std::nullopt},
+      {R"(["none"])", std::nullopt},
+      {R"("client_secret_basic")", std::nullopt},
+      {"7", std::nullopt},
+  }));
+  CAPTURE(methods);
+  const auto metadata = oauth::parse_metadata(
+      with("\"https://i/a\"",
+           R"("https://i/t","token_endpoint_auth_methods_supported":)" + methods),
+      "https://i");
+  REQUIRE(metadata);
+  Provider told;
+  told.client_secret_basic = false;
+
+  CHECK(oauth::completed(Provider{}, *metadata).client_secret_basic == basic);
+  CHECK(oauth::completed(told, *metadata).client_secret_basic == false);
+}
+
+TEST_CASE("metadata without a way to authenticate means the header", "[oauth][metadata]") {
+  // RFC 8414 section 2, and OpenID Connect Discovery 1.0 section 3: "the default is
+  // client_secret_basic".
+  const auto more =
+      GENERATE(as<std::string>{}, "", R"(,"token_endpoint_auth_methods_supported":null)");
+  const auto metadata =
+      oauth::parse_metadata(with("\"https://i/a\"", "\"https://i/t\"" + more), "https://i");
+  REQUIRE(metadata);
+  Provider told;
+  told.client_secret_basic = false;
+
+  CHECK(oauth::completed(Provider{}, *metadata).client_secret_basic == true);
+  CHECK(oauth::completed(told, *metadata).client_secret_basic == false);
 }
 
 TEST_CASE("broken metadata is the peer's fault", "[oauth][metadata]") {

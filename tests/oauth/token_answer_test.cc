@@ -126,6 +126,9 @@ TEST_CASE("classify_error goes by error field and status", "[oauth][token_answer
       {400, "interaction_required", Kind::kReauthorize},
       {400, "consent_required", Kind::kReauthorize},
       {400, "login_required", Kind::kReauthorize},
+      {400, "INVALID_REFRESH_TOKEN", Kind::kReauthorize},
+      {408, "anything", Kind::kTransient},
+      {425, "anything", Kind::kTransient},
       {429, "anything", Kind::kTransient},
       {503, "invalid_grant", Kind::kTransient},  // a front end's word is not the server's
       {400, "temporarily_unavailable", Kind::kTransient},
@@ -159,6 +162,8 @@ TEST_CASE("classify_error without an error field", "[oauth][token_answer]") {
       {500, "", Kind::kTransient},
       {502, "<html>hunter2</html>", Kind::kTransient},
       {429, "hunter2", Kind::kTransient},
+      {408, "", Kind::kTransient},  // RFC 9110 section 15.5.9: "repeat the request"
+      {425, "", Kind::kTransient},  // RFC 8470 section 5.2
   }));
   CAPTURE(status, body);
 
@@ -225,4 +230,33 @@ TEST_CASE("an error never contains a token that the provider echoed", "[oauth][t
   CHECK(all.find("EoAA") == std::string::npos);
   CHECK(all.find('\x1b') == std::string::npos);
   CHECK(error.what.size() < 400);
+}
+
+TEST_CASE("the answer to a refresh token may say odd things beside the tokens", "[oauth][tokens]") {
+  const auto odd = GENERATE(as<std::string>{}, R"("scope":"mail Café")", R"("scope":["a"])",
+                            R"("id_token":"\u0007")", R"("id_token":{})");
+  CAPTURE(odd);
+  const std::string body = R"({"access_token":"A","refresh_token":"R",)" + odd + "}";
+
+  CHECK_FALSE(oauth::parse_tokens(200, body));
+  const auto tokens = oauth::parse_renewal(200, body);
+  REQUIRE(tokens);
+  CHECK(tokens->refresh_token.reveal() == "R");
+  CHECK(tokens->scope.empty());
+  CHECK(tokens->id_token.empty());
+}
+
+TEST_CASE("a refresh token is read from whatever came with a 2xx", "[oauth][tokens]") {
+  const auto [status, body, found] = GENERATE(table<int, std::string, std::string>({
+      {200, R"({"refresh_token":"R"})", "R"},
+      {201, R"({"refresh_token":"R","scope":"a","scope":"b"})", "R"},
+      {200, R"({"access_token":"A","token_type":"mac","refresh_token":"R"})", "R"},
+      {200, R"({"refresh_token":"R\u0007"})", ""},
+      {200, R"({"refresh_token":7})", ""},
+      {200, "<html>", ""},
+      {400, R"({"error":"invalid_grant","refresh_token":"R"})", ""},
+  }));
+  CAPTURE(status, body);
+
+  CHECK(oauth::refresh_token_of(status, body).reveal() == found);
 }

@@ -59,6 +59,47 @@ TEST_CASE("what a provider wants besides comes last", "[oauth][token_request]") 
         "&resource=https%3A%2F%2Fm.example");
 }
 
+TEST_CASE("what a provider wants besides replaces nothing of ours", "[oauth][token_request]") {
+  const RefreshToken token(Secret("r"));
+  const Parameters more = {{"client_id", "other"}, {"grant_type", "password"},
+                           {"scope", "all"},       {"code_verifier", "v"},
+                           {"resource", "m"},      {"refresh_token", "x"}};
+
+  CHECK(oauth::refresh_body(client("id"), token, "s", more).reveal() ==
+        "grant_type=refresh_token&refresh_token=r&client_id=id&scope=s&resource=m");
+  CHECK(oauth::device_authorization_body(client("id"), "s", more).reveal() ==
+        "client_id=id&scope=s&resource=m");
+  CHECK(oauth::device_poll_body(client("id"), DeviceCode(Secret("d")), {{"device_code", "x"}})
+            .reveal() ==
+        "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&device_code=d"
+        "&client_id=id");
+}
+
+TEST_CASE("a client may authenticate in the header, and then not in the form",
+          "[oauth][token_request]") {
+  // RFC 6749 section 2.3.1 has these two, and RFC 7617 section 2 the form.
+  Client known = client("s6BhdRkqt3", "7Fjfp0ZBr1KtDRbnfVdmIw");
+  known.basic = true;
+  const RefreshToken token(Secret("r"));
+
+  CHECK(oauth::authorization_header(known).reveal() ==
+        "Basic czZCaGRSa3F0Mzo3RmpmcDBaQnIxS3REUmJuZlZkbUl3");
+  CHECK(oauth::refresh_body(known, token, "s").reveal() ==
+        "grant_type=refresh_token&refresh_token=r&scope=s");
+  CHECK(oauth::revocation_body(known, token).reveal() == "token=r&token_type_hint=refresh_token");
+
+  Client odd = client("a:b", "c d");  // encoded first, so that the colon stays the only one
+  odd.basic = true;
+  CHECK(oauth::authorization_header(odd).reveal() == "Basic YSUzQWI6YyUyMGQ=");  // a%3Ab:c%20d
+
+  Client open = client("id");
+  open.basic = true;
+  CHECK(oauth::authorization_header(open).empty());
+  CHECK(oauth::refresh_body(open, token, "").reveal() ==
+        "grant_type=refresh_token&refresh_token=r&client_id=id");
+  CHECK(oauth::authorization_header(client("id", "secret")).empty());
+}
+
 TEST_CASE("a revocation is that of RFC 7009 section 2.1", "[oauth][token_request]") {
   const RefreshToken token(Secret("45ghiukldjahdnhzdauz"));
 
