@@ -31,6 +31,8 @@ class ProviderFinder {
  public:
   /// How long each question to the network may take.
   static constexpr std::chrono::milliseconds kStepLimit{5000};
+  /// And all of them together: a person waits, who can say it faster.
+  static constexpr std::chrono::milliseconds kLimit{10000};
 
   /// Borrows all of them; they outlive the Call.
   ProviderFinder(const manifest::Catalog& catalog, DnsResolver& dns, HttpClient& http,

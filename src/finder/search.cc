@@ -77,6 +77,7 @@ void Search::start(const Sought& sought) {
     question_ = clock_.after({}, [this] { finish(); });
     return;
   }
+  end_ = clock_.uptime() + ProviderFinder::kLimit;
   ask_mail_exchangers();
 }
 
@@ -128,7 +129,9 @@ bool Search::look_at_server_names(const std::vector<std::string>& names) {
 
 template <class T>
 Done<T> Search::limited(std::function<void(const Result<T>&)> then) {
-  limit_ = clock_.after(ProviderFinder::kStepLimit, [this, then] {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(end_ - clock_.uptime());
+  const auto limit = std::clamp(left, std::chrono::milliseconds(0), ProviderFinder::kStepLimit);
+  limit_ = clock_.after(limit, [this, then] {
     question_.cancel();
     const auto next = then;  // the next limit replaces this timer, and its captures with it
     next(make_error(Error::Kind::kTransient, _("No answer in time.")));
@@ -162,15 +165,17 @@ void Search::take_mail_exchangers(const Result<std::vector<std::string>>& hosts)
   ask_domain();
 }
 
-void Search::get(const std::string& url, std::function<void(const Result<HttpAnswer>&)> then) {
+void Search::get(const std::string& url, const std::string& ca_file,
+                 std::function<void(const Result<HttpAnswer>&)> then) {
   HttpRequest request;
   request.url = url;
+  request.ca_file = ca_file;
   request.time_limit = ProviderFinder::kStepLimit;
   question_ = http_.send(std::move(request), limited<HttpAnswer>(std::move(then)));
 }
 
 void Search::ask_domain() {
-  get(oauth::metadata_urls("https://" + finding_.domain)[0],
+  get(oauth::metadata_urls("https://" + finding_.domain)[0], "",
       [this](const auto& answer) { take_discovery(answer); });
 }
 
@@ -196,9 +201,9 @@ void Search::take_discovery(const Result<HttpAnswer>& answer) {
 
 void Search::ask_next_tenant() {
   while (asked_ < pool_.size() && pool_[asked_].tenant_discovery.empty()) ++asked_;
-  if (asked_ == pool_.size()) return finish();
+  if (asked_ == pool_.size() || clock_.uptime() >= end_) return finish();
   const std::size_t index = asked_++;
-  get(tenant_url(pool_[index], finding_.domain),
+  get(tenant_url(pool_[index], finding_.domain), pool_[index].ca_file,
       [this, index](const auto& answer) { take_tenant(pool_[index], answer); });
 }
 

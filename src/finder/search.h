@@ -41,7 +41,8 @@ class Search {
   /// Runs `then` with kTransient instead of the answer when the limit is over first.
   template <class T>
   Done<T> limited(std::function<void(const Result<T>&)> then);
-  void get(const std::string& url, std::function<void(const Result<HttpAnswer>&)> then);
+  void get(const std::string& url, const std::string& ca_file,
+           std::function<void(const Result<HttpAnswer>&)> then);
   void finish();
 
   DnsResolver& dns_;
@@ -53,6 +54,7 @@ class Search {
   Finding finding_;
   Providers tenants_;      ///< Whose organizations include the domain.
   std::size_t asked_ = 0;  ///< Of the pool, for their organizations.
+  BootTime end_;           ///< Of all questions to the network.
   Call question_;
   Call limit_;
 };

@@ -18,7 +18,10 @@ namespace mail_oauth::manifest {
 namespace {
 
 Result<Provider> provider_of(const std::vector<Layer>& layers) {
-  auto read = read_provider(merged(layers), layers.front().file);
+  const Layer& first = layers.front();
+  // Most are one file, which was read to be checked.
+  auto read = layers.size() == 1 ? Result<Provider>(first.alone)
+                                 : read_provider(merged(layers), first.file);
   if (!read) return read;
   if (const auto complete = check_complete(*read); !complete) return complete.error();
   return read;

@@ -34,18 +34,18 @@ std::size_t highest(const Folders& folders, const std::string& id, std::size_t f
   return kNowhere;
 }
 
-Result<Json> one_file(const std::string& file, const std::string& id) {
+Result<Layer> one_file(const std::string& file, const std::string& id) {
   const auto text = read_trusted_file(file);
   if (!text) return text.error();
   if (!*text) return about_file(file, _("is no longer there."));
   auto document = Json::parse(**text);
   if (!document) return about_file(file, document.error().what);
-  const auto checked = read_provider(*document, file);
+  auto checked = read_provider(*document, file);
   if (!checked) return checked.error();
   if (checked->id != id) {
     return about_file(file, _("/id: has to be the file's name without .json."));
   }
-  return document;
+  return Layer{file, *std::move(document), *std::move(checked)};
 }
 
 Json merged(Json lower, const Json& upper) {
@@ -90,10 +90,10 @@ Result<std::vector<Layer>> layers_of(const Folders& folders, const std::string& 
     if (!visited.insert(file).second) {
       return about_file(file, _("/extends: the manifests extend each other in a circle."));
     }
-    auto document = one_file(file, next);
-    if (!document) return document.error();
-    const auto base = document->string_at("extends");
-    layers.push_back({file, *std::move(document)});
+    auto layer = one_file(file, next);
+    if (!layer) return layer.error();
+    const auto base = layer->document.string_at("extends");
+    layers.push_back(*std::move(layer));
     if (!base) return layers;
     folder = highest(folders, *base, *base == next ? folder + 1 : 0);
     if (folder == kNowhere) {

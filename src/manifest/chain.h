@@ -10,13 +10,15 @@
 
 #include "base/result.h"
 #include "codec/json.h"
+#include "oauth/provider.h"
 
 namespace mail_oauth::manifest {
 
 /// One file of a provider.
 struct Layer {
   std::string file;
-  Json document;  ///< Read by read_provider without complaint.
+  Json document;
+  Provider alone;  ///< What it says by itself.
 };
 
 /// Ids of all manifests in the folders.

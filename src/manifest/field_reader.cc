@@ -52,9 +52,7 @@ void FieldReader::complain(std::string_view key, const std::string& problem) {
   report_.add(pointer(key), problem);
 }
 
-bool FieldReader::has(std::string_view key) const {
-  return object_ && object_->at(key).has_value();
-}
+bool FieldReader::has(std::string_view key) const { return object_ && object_->has(key); }
 
 std::optional<Json> FieldReader::take(std::string_view key, Json::Type type,
                                       const std::string& wanted) {

@@ -9,7 +9,6 @@
 #include "base/i18n.h"
 #include "manifest/field_reader.h"
 #include "manifest/name_pattern.h"
-#include "manifest/sources.h"
 #include "oauth/metadata.h"
 
 namespace mail_oauth::manifest {
@@ -126,6 +125,9 @@ void read_client(FieldReader& root, Provider& provider) {
   const std::string secret = root.word("client_secret", {"forbidden", "optional", "required"});
   if (secret == "forbidden") provider.client_secret = Presence::kForbidden;
   if (secret == "required") provider.client_secret = Presence::kRequired;
+  const std::string basic =
+      root.word("client_authentication", {"client_secret_post", "client_secret_basic"});
+  if (!basic.empty()) provider.client_secret_basic = basic == "client_secret_basic";
   provider.client_id = root.text("client_id");
   provider.registration_page = root.page("registration_page");
   provider.authorization_parameters = read_parameters(root, "authorization_parameters");
@@ -239,10 +241,12 @@ Result<Provider> read_provider(const Json& document, const std::string& file) {
   read_sasl_user(root, provider);
   read_wire(root, provider);
   read_signs(root, provider);
-  provider.refresh_margin = std::chrono::seconds(root.integer("refresh_margin", 0, 86400, 300));
+  provider.no_passwords = root.flag("no_passwords");
+  provider.refresh_margin = std::chrono::seconds(
+      root.integer("refresh_margin", 0, 86400, provider.refresh_margin.count()));
   provider.revocation_ends_other_devices = root.flag("revocation_ends_other_devices");
   provider.revocation_page = root.page("revocation_page");
-  read_sources(root, document, report);
+  root.object("sources");
   root.finish();
   if (report.error) return *report.error;
   return provider;

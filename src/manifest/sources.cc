@@ -4,6 +4,7 @@
 #include <glib.h>
 
 #include "base/i18n.h"
+#include "manifest/field_reader.h"
 #include "manifest/json_pointer.h"
 
 namespace mail_oauth::manifest {
@@ -30,7 +31,9 @@ bool is_day(std::string_view text) {
 
 }  // namespace
 
-void read_sources(FieldReader& root, const Json& document, Report& report) {
+Result<void> check_sources(const Json& document, const std::string& file) {
+  Report report{file, {}};
+  FieldReader root(document.duplicate(), "", report);
   FieldReader sources = root.object("sources");
   for (const std::string& pointer : sources.keys()) {
     if (pointer.empty() || pointer.rfind("/sources", 0) == 0 || !at_pointer(document, pointer)) {
@@ -47,6 +50,8 @@ void read_sources(FieldReader& root, const Json& document, Report& report) {
     source.word("status", {"verified", "unverified"});
     source.finish();
   }
+  if (report.error) return *report.error;
+  return {};
 }
 
 std::optional<Source> source_of(const Json& document, std::string_view pointer) {

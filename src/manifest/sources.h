@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/result.h"
 #include "codec/json.h"
-#include "manifest/field_reader.h"
 
 namespace mail_oauth::manifest {
 
@@ -18,12 +18,12 @@ struct Source {
   bool verified = false;
 };
 
-/// Complains about a source that is not {"url","seen","status"}, is no real day, or whose pointer
-/// names nothing in `document`.
-void read_sources(FieldReader& root, const Json& document, Report& report);
+/// For who shows them; loading a provider does not look. kConfig, as read_provider's: a source that
+/// is not {"url","seen","status"}, is no real day, or whose pointer names nothing in `document`.
+Result<void> check_sources(const Json& document, const std::string& file);
 
 /// The source of a value in one file: its own, or that of the nearest object around it.
-/// REQUIRES: a document that read_sources took.
+/// REQUIRES: a document that check_sources took.
 std::optional<Source> source_of(const Json& document, std::string_view pointer);
 
 }  // namespace mail_oauth::manifest

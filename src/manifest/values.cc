@@ -12,6 +12,9 @@ Result<std::vector<Value>> values_of(const std::vector<std::string>& folders,
                                      const std::string& id) {
   const auto layers = layers_of(folders, id);
   if (!layers) return layers.error();
+  for (const Layer& layer : *layers) {
+    if (auto good = check_sources(layer.document, layer.file); !good) return good.error();
+  }
   const Json document = merged(*layers);
   std::vector<Value> values;
   for (const std::string& pointer : leaf_pointers(document)) {

@@ -12,6 +12,7 @@ using namespace mail_oauth;
 using namespace mail_oauth::testing;
 using finder::Finding;
 using finder::Means;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -208,15 +209,14 @@ TEST_CASE("several that fit are all in the question", "[finder]") {
   CHECK(candidates(scene.find("alice@both.example")) == Ids{"other", "persons"});
 }
 
-TEST_CASE("each step has its time, and silence decides nothing", "[finder]") {
+TEST_CASE("each step has its time, all together have ten seconds, and silence decides nothing",
+          "[finder]") {
   Scene scene;
   scene.dns.silent = true;
 
   CHECK_FALSE(scene.look("alice@own.example"));
   scene.clock.advance(finder::ProviderFinder::kStepLimit);
   CHECK(scene.http.seen.size() == 1);  // the domain itself
-  scene.clock.advance(finder::ProviderFinder::kStepLimit);
-  CHECK(scene.http.seen.size() == 2);  // who knows organizations
   CHECK_FALSE(scene.result);
   scene.clock.advance(finder::ProviderFinder::kStepLimit);
 
@@ -224,8 +224,24 @@ TEST_CASE("each step has its time, and silence decides nothing", "[finder]") {
   REQUIRE(*scene.result);
   const Finding& finding = **scene.result;
   CHECK(decided(finding).empty());
-  CHECK(finding.trace.size() == 4);
-  CHECK(scene.http.open() == 0);  // nothing is left behind
+  CHECK(finding.trace.size() == 3);
+  CHECK(scene.http.seen.size() == 1);  // who knows organizations is not asked any more
+  CHECK(scene.http.open() == 0);       // nothing is left behind
+}
+
+TEST_CASE("the last question has what is left of the time", "[finder]") {
+  Scene scene;
+
+  CHECK_FALSE(scene.look("alice@own.example"));  // the domain is asked, and says nothing
+  scene.clock.advance(3s);
+  scene.http.answer(404, "");
+  run_until_quiet();
+  REQUIRE(scene.http.seen.size() == 2);  // who knows organizations
+  scene.clock.advance(finder::ProviderFinder::kStepLimit - 1ms);
+  CHECK_FALSE(scene.result);
+  scene.clock.advance(1ms);
+
+  CHECK(scene.result);
 }
 
 TEST_CASE("no network is no error, and the trace says so", "[finder]") {

@@ -6,6 +6,7 @@
 
 #include "codec/json.h"
 #include "manifest/provider_reader.h"
+#include "manifest/sources.h"
 #include "support/catch.h"
 
 using namespace mail_oauth;
@@ -27,6 +28,7 @@ Json table_of(const char* name) {
 Result<void> taken(const Json& manifest) {
   const auto provider = manifest::read_provider(manifest, "/p.json");
   if (!provider) return provider.error();
+  if (auto sources = manifest::check_sources(manifest, "/p.json"); !sources) return sources;
   if (manifest.at("extends") || manifest.boolean_at("template") == true) return {};
   return manifest::check_complete(*provider);
 }

@@ -27,7 +27,7 @@ TEST_CASE("a manifest is read field by field", "[manifest]") {
     "identity_claims": ["upn"], "redirect": {"host": "localhost", "port": 4711, "path": "/cb"},
     "client_secret": "required", "authorization_parameters": {"prompt": "consent"}, "token_parameters": {"resource": "r"},
     "servers": {"smtp": {"host": "s.p.example", "port": 587, "tls": "starttls"}},
-    "sasl_user": {"smtp": "identity"}, "domains": ["P.Example"], "refresh_margin": 60,
+    "sasl_user": {"smtp": "identity"}, "domains": ["P.Example"], "refresh_margin": 60, "no_passwords": true,
     "revocation_ends_other_devices": true, "revocation_page": "https://p.example/apps",
     "client_id": "c", "registration_page": "https://p.example/reg", "ca_file": "/etc/ca.pem"})");
 
@@ -48,8 +48,17 @@ TEST_CASE("a manifest is read field by field", "[manifest]") {
   CHECK(provider.domains == std::vector<std::string>{"p.example"});
   CHECK(provider.refresh_margin == std::chrono::seconds(60));
   CHECK(provider.revocation_ends_other_devices);
+  CHECK(provider.no_passwords);
   CHECK(provider.client_id == "c");
   CHECK(provider.ca_file == "/etc/ca.pem");
+}
+
+TEST_CASE("a manifest may say how a client authenticates", "[manifest]") {
+  CHECK(read(R"({"schema":1,"id":"p","client_authentication":"client_secret_basic"})")
+            ->takes_basic());
+  CHECK(read(R"({"schema":1,"id":"p","client_authentication":"client_secret_post"})")
+            ->client_secret_basic == false);
+  CHECK_FALSE(read(R"({"schema":1,"id":"p"})")->client_secret_basic.has_value());
 }
 
 TEST_CASE("who signed in is read from the usual claims where the manifest does not say",
@@ -132,6 +141,7 @@ TEST_CASE("a wrong manifest is refused by file and key", "[manifest]") {
       {with(R"("line_limits":{"smtp":12289})"), "/line_limits/smtp"},
       {with(R"("line_limits":{"imap":512})"), "/line_limits/imap"},
       {with(R"("client_secret":"yes")"), "/client_secret"},
+      {with(R"("client_authentication":"private_key_jwt")"), "/client_authentication"},
       {with(R"("authorization_parameters":{"prompt":1})"), "/authorization_parameters/prompt"},
       {with(R"("refresh_margin":-1)"), "/refresh_margin"},
       {with(R"("revocation_ends_other_devices":"no")"), "/revocation_ends_other_devices"},

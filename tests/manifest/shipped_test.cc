@@ -110,6 +110,16 @@ TEST_CASE("the wire is as each provider wants it", "[manifest][shipped]") {
   CHECK(catalog.find("outlook.com")->servers.at(Protocol::kSmtp).host == "smtp-mail.outlook.com");
 }
 
+TEST_CASE("who takes no passwords any more is known, and app passwords are some",
+          "[manifest][shipped]") {
+  std::vector<std::string> without;
+  const auto catalog = manifest::Catalog::load({SHIPPED_MANIFESTS});
+  for (const Provider& provider : catalog.providers()) {
+    if (provider.no_passwords) without.push_back(provider.id);
+  }
+  CHECK(without == std::vector<std::string>{"microsoft365", "outlook.com"});
+}
+
 TEST_CASE("an account's servers tell its provider", "[manifest][shipped]") {
   const auto catalog = manifest::Catalog::load({SHIPPED_MANIFESTS});
   const auto [server, id] = GENERATE(table<std::string, std::string>({

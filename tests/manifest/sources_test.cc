@@ -47,11 +47,9 @@ TEST_CASE("a source names the file and its own key when it is wrong", "[manifest
   const auto parsed = Json::parse(
       R"({"a/b":1,"sources":{"/a~1b":{"url":"https://p.example/","seen":"soon","status":"verified"}}})");
   REQUIRE(parsed);
-  manifest::Report report{"/p.json", {}};
-  manifest::FieldReader root(parsed->duplicate(), "", report);
 
-  manifest::read_sources(root, *parsed, report);
+  const auto checked = manifest::check_sources(*parsed, "/p.json");
 
-  REQUIRE(report.error);
-  CHECK(report.error->what.rfind("/p.json: /sources/~1a~01b/seen: ", 0) == 0);
+  REQUIRE_FALSE(checked.has_value());
+  CHECK(checked.error().what.rfind("/p.json: /sources/~1a~01b/seen: ", 0) == 0);
 }

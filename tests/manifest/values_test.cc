@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "manifest/values.h"
 
+#include "manifest/chain.h"
+
 #include "support/catch.h"
 #include "support/temp_folder.h"
 
@@ -81,4 +83,18 @@ TEST_CASE("values of a broken manifest are its error", "[manifest][values]") {
 
   CHECK_FALSE(manifest::values_of(folders.list, "p"));
   CHECK_FALSE(manifest::values_of(folders.list, "nobody"));
+}
+
+TEST_CASE("a wrong source is told to who asks for it, and keeps nobody from signing in",
+          "[manifest][values]") {
+  const Folders folders;
+  folders.root.write("share/p.json",
+                     R"({"schema":1,"id":"p","name":"P","issuer":"https://p.example",
+                         "scopes":{"imap":["I"]},"sources":{"/tenant":{"url":"here"}}})");
+
+  const auto values = manifest::values_of(folders.list, "p");
+
+  REQUIRE_FALSE(values.has_value());
+  CHECK(values.error().what.find("/sources/~1tenant") != std::string::npos);
+  CHECK(manifest::layers_of(folders.list, "p").has_value());
 }
