@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// HttpClient on cpprestsdk. It and tls_policy.cc are the only files that see cpprest or its
-// exceptions.
+// HttpClient on cpprestsdk for GETs (cpprest_run.h), and on what that stands on for POSTs (post.h):
+// who may be asked, over which proxy, and for how long. cpprest's exceptions end here and there.
 //
-// One thread calls; cpprest's pool (one thread) does the work. A request is read from its Secret
-// without a copy and an answer lands in a BodyBuffer; cpprest's and OpenSSL's own buffers cannot be
-// wiped, and hold both until they are overwritten.
+// One thread calls; cpprest's pool (one thread) does the work, but for looking names up. A password
+// that the proxy refused is not sent to it again: a directory locks whoever tries too often.
 #pragma once
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "net/http_options.h"
 #include "net/target.h"
@@ -30,10 +31,18 @@ class CpprestHttpClient : public HttpClient {
   Call send(HttpRequest request, Done<HttpAnswer> done) override;
 
  private:
-  Result<std::shared_ptr<net::Origin>> origin_of(const net::Target& target);
+  Result<std::shared_ptr<net::Origin>> origin_of(const net::Target& target,
+                                                 const std::string& ca_file);
+
+  /// Notes what `done` is told about the proxy's login.
+  Done<HttpAnswer> watching_the_proxy(Done<HttpAnswer> done) const;
 
   const HttpOptions options_;
-  std::map<std::string, std::shared_ptr<net::Origin>> origins_;  ///< They keep connections open.
+  /// Set when the proxy refused the login.
+  const std::shared_ptr<std::optional<Error>> proxy_refusal_;
+  /// By address and `ca_file`: a connection that one provider trusts is no other's. They keep
+  /// connections open.
+  std::map<std::pair<std::string, std::string>, std::shared_ptr<net::Origin>> origins_;
 };
 
 }  // namespace mail_oauth

@@ -7,18 +7,22 @@ namespace mail_oauth {
 
 namespace {
 
-std::string either(const char* lower, const char* upper) {
-  const char* value = g_getenv(lower);
-  if (!value || !*value) value = g_getenv(upper);
+std::string value_of(const std::string& variable) {
+  const char* value = g_getenv(variable.c_str());
   return value ? value : "";
+}
+
+std::string the_one_set(const char* lower, const char* upper) {
+  return value_of(lower).empty() && !value_of(upper).empty() ? upper : lower;
 }
 
 }  // namespace
 
 HttpOptions http_options_from_environment() {
   HttpOptions options;
-  options.proxy = either("https_proxy", "HTTPS_PROXY");
-  options.no_proxy = either("no_proxy", "NO_PROXY");
+  options.proxy_variable = the_one_set("https_proxy", "HTTPS_PROXY");
+  options.proxy = value_of(options.proxy_variable);
+  options.no_proxy = value_of(the_one_set("no_proxy", "NO_PROXY"));
   return options;
 }
 

@@ -9,8 +9,8 @@
 namespace mail_oauth {
 
 struct HttpOptions {
-  std::string extra_ca_file;  ///< PEM, trusted besides the system's. Empty: none.
-  std::string proxy;     ///< "http://[user:password@]host:port" for https requests. Empty: none.
+  std::string proxy;  ///< "http://[user:password@]host:port" for https requests. Empty: none.
+  std::string proxy_variable{"https_proxy"};  ///< Where the proxy is written, for words.
   std::string no_proxy;  ///< Comma-separated hosts that are asked directly; see net/proxy.h.
   std::chrono::milliseconds connect_limit{10'000};  ///< Name, connection, proxy and TLS together.
 };

@@ -3,8 +3,8 @@
 
 #include "base/i18n.h"
 #include "base/module.h"
-#include "net/exchange.h"
 #include "net/net_module.h"
+#include "ports/pending.h"
 
 namespace mail_oauth {
 
@@ -31,9 +31,9 @@ Call LazyHttpClient::send(HttpRequest request, Done<HttpAnswer> done) {
   if (!client_) {
     auto opened = open_module(options_);
     if (!opened) {
-      const auto exchange = net::Exchange::start(std::move(done));
-      exchange->settle(opened.error());
-      return Call([exchange] { exchange->drop(); });
+      const auto open = Pending<HttpAnswer>::of(std::move(done));
+      open->answer(opened.error());
+      return open->call();
     }
     client_ = *std::move(opened);
   }

@@ -17,7 +17,7 @@ constexpr int kDefaultPort = 8080;
 
 using UriPtr = CPtr<GUri, g_uri_unref>;
 
-std::string lower(std::string_view value) {
+std::string lowered(std::string_view value) {
   return GCharPtr(g_ascii_strdown(value.data(), static_cast<gssize>(value.size()))).get();
 }
 
@@ -40,24 +40,27 @@ bool covers(std::string entry, const Target& target) {
 
 }  // namespace
 
-Result<Proxy> parse_proxy(std::string_view value) {
+Result<Proxy> parse_proxy(std::string_view value, const std::string& variable) {
   std::string url(value);
   if (url.find("://") == std::string::npos) url.insert(0, "http://");
   const UriPtr uri(g_uri_parse(url.c_str(), G_URI_FLAGS_HAS_PASSWORD, nullptr));
   wipe(url.data(), url.size());
   const char* const host = uri ? g_uri_get_host(uri.get()) : nullptr;
   if (!host || !is_host_name(host)) {
-    return make_error(Error::Kind::kConfig, _("The proxy in https_proxy is not an address."));
+    return make_error(Error::Kind::kConfig,
+                      format(_("The proxy in {} is not an address."), {variable}));
   }
-  if (lower(g_uri_get_scheme(uri.get())) != "http") {
+  if (lowered(g_uri_get_scheme(uri.get())) != "http") {
     return make_error(
         Error::Kind::kConfig,
-        _("The proxy in https_proxy has to be an \"http://\" one: others are not supported."));
+        format(_("The proxy in {} has to be an \"http://\" one: others are not supported."),
+               {variable}));
   }
   Proxy proxy;
-  const int port = g_uri_get_port(uri.get());
-  proxy.address =
-      std::string("http://") + host + ":" + std::to_string(port > 0 ? port : kDefaultPort);
+  proxy.variable = variable;
+  proxy.host = host;
+  proxy.port = g_uri_get_port(uri.get());
+  if (proxy.port <= 0) proxy.port = kDefaultPort;
   if (const char* user = g_uri_get_user(uri.get())) proxy.user = user;
   if (const char* password = g_uri_get_password(uri.get())) proxy.password = Secret(password);
   return proxy;
@@ -68,7 +71,7 @@ bool bypasses_proxy(std::string_view no_proxy, const Target& target) {
   std::size_t at = 0;
   while (at < no_proxy.size()) {
     const std::size_t end = std::min(no_proxy.find_first_of(", \t", at), no_proxy.size());
-    if (end > at && covers(lower(no_proxy.substr(at, end - at)), target)) return true;
+    if (end > at && covers(lowered(no_proxy.substr(at, end - at)), target)) return true;
     at = end + 1;
   }
   return false;

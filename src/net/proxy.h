@@ -15,15 +15,17 @@
 namespace mail_oauth::net {
 
 struct Proxy {
-  std::string address;  ///< "http://host:port".
-  std::string user;     ///< Empty: no credentials.
+  std::string host;
+  int port = 0;
+  std::string user;  ///< Empty: no credentials.
   Secret password;
+  std::string variable;  ///< Of the environment, where all of this is written.
 };
 
-/// A missing "http://" is added, a missing port is 8080 (cpprest's). Fails with kConfig when it is
-/// no address or another kind of proxy (https, socks); the text does not repeat it: it may hold a
-/// password.
-Result<Proxy> parse_proxy(std::string_view value);
+/// Reads what `variable` of the environment holds. A missing "http://" is added, a missing port is
+/// 8080 (cpprest's). Fails with kConfig when it is no address or another kind of proxy (https,
+/// socks); the text names the variable and does not repeat what it holds: there may be a password.
+Result<Proxy> parse_proxy(std::string_view value, const std::string& variable);
 
 /// True for loopback always, and for what `no_proxy` lists: "*", a host, a domain with its hosts
 /// (with or without a dot in front), each also with ":port". Separated by commas or spaces.

@@ -18,13 +18,20 @@ std::string lower(const std::string& value) {
   return GCharPtr(g_ascii_strdown(value.c_str(), -1)).get();
 }
 
-Error not_askable(const std::string& url, const char* why) {
-  const std::string shown = url.substr(0, url.find_first_of("?#"));
+Error not_askable(const std::string& shown, const char* why) {
   return make_error(Error::Kind::kConfig,
                     format(_("The address \"{}\" cannot be asked: {}"), {shown, why}));
 }
 
+Error no_address(const std::string& url) {
+  // Where an "@" stands, the rest may be anything, a part of a password too.
+  const bool may_hold_login = url.find('@') != std::string::npos;
+  return not_askable(may_hold_login ? "" : without_query(url), _("it is not a web address."));
+}
+
 }  // namespace
+
+std::string without_query(const std::string& url) { return url.substr(0, url.find_first_of("?#")); }
 
 bool Target::loopback() const { return is_loopback(host); }
 
@@ -37,20 +44,23 @@ Result<Target> parse_target(const std::string& url) {
       g_uri_parse(url.c_str(),
                   static_cast<GUriFlags>(G_URI_FLAGS_ENCODED | G_URI_FLAGS_HAS_PASSWORD), nullptr));
   if (!uri || text(g_uri_get_host(uri.get())).empty()) {
-    return not_askable("", _("it is not a web address."));
+    return no_address(url);
   }
   Target target;
   target.scheme = lower(g_uri_get_scheme(uri.get()));
   target.host = lower(g_uri_get_host(uri.get()));
+  if (!is_host_name(target.host)) return no_address(url);
   if (g_uri_get_userinfo(uri.get())) {
-    return not_askable("", _("it holds a user name or a password."));
+    return not_askable(target.scheme + "://" + target.host,
+                       _("it holds a user name or a password."));
   }
   if (target.scheme != "https" && (target.scheme != "http" || !target.loopback())) {
-    return not_askable(url, _("only https is allowed (and http to this machine itself)."));
+    return not_askable(without_query(url),
+                       _("only https is allowed (and http to this machine itself)."));
   }
-  if (!is_host_name(target.host)) return not_askable("", _("it is not a web address."));
   if (target.host.find(':') != std::string::npos) {
-    return not_askable(url, _("write \"localhost\" or a host name instead of an IPv6 address."));
+    return not_askable(without_query(url),
+                       _("write \"localhost\" or a host name instead of an IPv6 address."));
   }
   const int scheme_port = target.scheme == "https" ? 443 : 80;
   const int port = g_uri_get_port(uri.get());

@@ -23,10 +23,14 @@ struct Target {
   std::string origin() const;
 };
 
-/// Fails with kConfig, naming the address without its query: no URL, another scheme, http to
-/// another machine, a user or password in it, or an IPv6 address (cpprest cannot resolve those:
-/// "localhost").
+/// Fails with kConfig: no URL, another scheme, http to another machine, a user or password in it,
+/// or an IPv6 address (cpprest cannot resolve those: "localhost"). The text names the address
+/// without its query; where it has a user or password, the host alone; nothing where a part of one
+/// might be taken for something else.
 Result<Target> parse_target(const std::string& url);
+
+/// An address as it may be shown: query and fragment may hold a secret.
+std::string without_query(const std::string& url);
 
 /// Letters, digits and what else a name or a literal address holds (no international letters:
 /// xn--).

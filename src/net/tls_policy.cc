@@ -5,6 +5,7 @@
 #include <openssl/x509v3.h>
 
 #include "base/i18n.h"
+#include "base/private_file.h"
 
 namespace mail_oauth::net {
 
@@ -51,12 +52,15 @@ TlsPolicy::TlsPolicy(std::string host, std::string extra_ca_file, std::function<
       on_flood_(std::move(on_flood)),
       certificate_error_(X509_V_OK) {}
 
-Result<void> TlsPolicy::check_extra_ca() const {
+Result<void> TlsPolicy::read_extra_ca() {
   if (extra_ca_file_.empty()) return {};
+  auto text = read_trusted_file(extra_ca_file_);
+  if (!text) return text.error();
+  extra_ca_ = std::move(*text).value_or("");
   boost::asio::ssl::context probe(boost::asio::ssl::context::tls_client);
   boost::system::error_code error;
-  probe.load_verify_file(extra_ca_file_, error);
-  if (!error) return {};
+  probe.add_certificate_authority(boost::asio::buffer(extra_ca_), error);
+  if (!error && !extra_ca_.empty()) return {};
   return make_error(
       Error::Kind::kConfig,
       format(_("The file of certificate authorities \"{}\" cannot be read."), {extra_ca_file_}));
@@ -65,9 +69,9 @@ Result<void> TlsPolicy::check_extra_ca() const {
 void TlsPolicy::apply(boost::asio::ssl::context& context) {
   SSL_CTX* const tls = context.native_handle();
   SSL_CTX_set_min_proto_version(tls, TLS1_2_VERSION);
-  if (!extra_ca_file_.empty()) {
+  if (!extra_ca_.empty()) {
     boost::system::error_code checked_before;
-    context.load_verify_file(extra_ca_file_, checked_before);
+    context.add_certificate_authority(boost::asio::buffer(extra_ca_), checked_before);
   }
   X509_VERIFY_PARAM* const parameters = SSL_CTX_get0_param(tls);
   X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
@@ -75,8 +79,11 @@ void TlsPolicy::apply(boost::asio::ssl::context& context) {
     X509_VERIFY_PARAM_set1_host(parameters, host_.c_str(), host_.size());
   }
   SSL_CTX_set_cert_verify_callback(tls, &TlsPolicy::verify, this);
-  SSL_CTX_set_msg_callback(tls, &TlsPolicy::count);
-  SSL_CTX_set_msg_callback_arg(tls, this);
+}
+
+void TlsPolicy::count_bytes(boost::asio::ssl::context& context) {
+  SSL_CTX_set_msg_callback(context.native_handle(), &TlsPolicy::count);
+  SSL_CTX_set_msg_callback_arg(context.native_handle(), this);
 }
 
 int TlsPolicy::verify(X509_STORE_CTX* chain, void* self) {

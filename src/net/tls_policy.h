@@ -19,14 +19,17 @@ namespace mail_oauth::net {
 class TlsPolicy {
  public:
   /// `on_flood` is called, possibly often and on any thread, when one answer brings more bytes than
-  /// any permitted one: cpprest holds a whole chunk in memory before it lets us count.
+  /// any permitted one, over a connection whose bytes are counted.
   TlsPolicy(std::string host, std::string extra_ca_file, std::function<void()> on_flood);
 
-  /// kConfig, naming the file, when the extra authorities cannot be read.
-  Result<void> check_extra_ca() const;
+  /// Once, before apply(). kConfig, naming the file, when the extra authorities cannot be read, or
+  /// when others may write them: who can add one stands in for any server.
+  Result<void> read_extra_ca();
 
   /// Applies the policy. REQUIRES: this object outlives every connection made from `context`.
   void apply(boost::asio::ssl::context& context);
+  /// For cpprest, which holds a whole chunk in memory before it lets us count. Likewise.
+  void count_bytes(boost::asio::ssl::context& context);
 
   /// kTransient: why the last handshake failed. Captive portals and wrong clocks end here.
   Error handshake_error();
@@ -38,6 +41,7 @@ class TlsPolicy {
 
   const std::string host_;
   const std::string extra_ca_file_;
+  std::string extra_ca_;  ///< What it held.
   const std::function<void()> on_flood_;
   std::atomic<int> certificate_error_;
 };

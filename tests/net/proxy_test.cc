@@ -9,32 +9,34 @@ using namespace mail_oauth::net;
 TEST_CASE("parse_proxy reads what people write in https_proxy", "[net][proxy]") {
   const auto [value, address, user, password] =
       GENERATE(table<std::string, std::string, std::string, std::string>({
-          {"http://proxy.example:3128", "http://proxy.example:3128", "", ""},
-          {"http://proxy.example:3128/", "http://proxy.example:3128", "", ""},
-          {"proxy.example:3128", "http://proxy.example:3128", "", ""},
-          {"proxy.example", "http://proxy.example:8080", "", ""},
-          {"http://me:p%40ss@proxy.example:3128", "http://proxy.example:3128", "me", "p@ss"},
-          {"me:pw@proxy.example:3128", "http://proxy.example:3128", "me", "pw"},
+          {"http://proxy.example:3128", "proxy.example:3128", "", ""},
+          {"http://proxy.example:3128/", "proxy.example:3128", "", ""},
+          {"proxy.example:3128", "proxy.example:3128", "", ""},
+          {"proxy.example", "proxy.example:8080", "", ""},
+          {"http://me:p%40ss@proxy.example:3128", "proxy.example:3128", "me", "p@ss"},
+          {"me:pw@proxy.example:3128", "proxy.example:3128", "me", "pw"},
       }));
   CAPTURE(value);
 
-  const auto proxy = parse_proxy(value);
+  const auto proxy = parse_proxy(value, "https_proxy");
 
   REQUIRE(proxy.has_value());
-  CHECK(proxy->address == address);
+  CHECK(proxy->host + ":" + std::to_string(proxy->port) == address);
   CHECK(proxy->user == user);
   CHECK(proxy->password.reveal() == password);
 }
 
-TEST_CASE("parse_proxy refuses other kinds and repeats nothing", "[net][proxy]") {
+TEST_CASE("parse_proxy refuses other kinds, names the variable and repeats nothing",
+          "[net][proxy]") {
   const std::string value = GENERATE(as<std::string>{}, "https://me:hunter2@proxy.example:443",
                                      "socks5://hunter2.example:1080", "http://", "http://a b/");
   CAPTURE(value);
 
-  const auto proxy = parse_proxy(value);
+  const auto proxy = parse_proxy(value, "HTTPS_PROXY");
 
   REQUIRE_FALSE(proxy.has_value());
   CHECK(proxy.error().kind == Error::Kind::kConfig);
+  CHECK(proxy.error().what.find("The proxy in HTTPS_PROXY") != std::string::npos);
   CHECK(proxy.error().what.find("hunter2") == std::string::npos);
 }
 

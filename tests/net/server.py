@@ -19,7 +19,8 @@ import threading
 
 MIB = 1024 * 1024
 lock = threading.Lock()
-counts = {"connections": 0, "tunnels": 0, "swallowed": 0}
+counts = {"connections": 0, "tunnels": 0, "swallowed": 0, "slow_get": 0, "slow_post": 0,
+          "refused_logins": 0}
 
 
 def openssl(*args):
@@ -119,6 +120,49 @@ class Handler(http.server.BaseHTTPRequestHandler):
                  "headers": {k.lower(): v for k, v in self.headers.items()}}
         self.answer(json.dumps(shown).encode(), headers=[("X-Mixed-Case", "Yes")])
 
+    def page_continue(self, _):
+        """An answer that nobody asked for before the one that counts (RFC 9110 section 15.2)."""
+        self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        self.answer(b'{"access_token":"A2"}')
+
+    def page_hints(self, _):
+        """Two of them, with headers, and in one piece with the last."""
+        hints = b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\nContent-Length: 7\r\n\r\n"
+        self.raw(hints + hints + b"HTTP/1.1 200 OK\r\nContent-Length: 21\r\n\r\n" + b'{"access_token":"A2"}')
+
+    def page_continue_apart(self, _):
+        """Its last line ends in a piece of its own."""
+        self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r")
+        self.wfile.write(b"\n")
+        self.answer(b'{"access_token":"A2"}')
+
+    def page_old(self, _):
+        """RFC 1945: its end is the connection's, without a goodbye over TLS."""
+        self.raw(b'HTTP/1.0 200 OK\r\n\r\n{"access_token":"A2"}')
+
+    def page_no_reason(self, _):
+        self.raw(b'HTTP/1.1 200 \r\nContent-Length: 21\r\n\r\n{"access_token":"A2"}')
+
+    def page_trailers(self, _):
+        self.wfile.write(b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;name="value"\r\n{\r\n')
+        self.wfile.write(b'14\r\n"access_token":"A2"}\r\n0\r\nX-Sum: 7\r\n\r\n')
+
+    def page_told_twice(self, _):
+        self.answer(b'{"access_token":"A2"}', headers=[("Content-Length", "21")])
+
+    def page_long_header(self, _):
+        self.answer(b'{"access_token":"A2"}', headers=[("X-Long", "x" * 70000)])
+
+    def page_many_headers(self, _):
+        self.answer(b'{"access_token":"A2"}', headers=[(f"X-{number}", "y") for number in range(5000)])
+
+    def page_only_continue(self, _):
+        self.pour(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def page_switch(self, _):
+        """A protocol that nobody asked for."""
+        self.raw(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: other\r\n\r\n")
+
     def page_redirect(self, _):
         self.answer(status=302, headers=[("Location", "/ok")])
 
@@ -152,6 +196,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
         self.wfile.write(b"5\r\nhello\r\n7\r\n, world\r\n0\r\n\r\n")
 
+    def page_padded(self, _):
+        """A small body, and over 4 MiB of what stands between its chunks."""
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        for _ in range(700):
+            self.wfile.write(b"1;pad=" + b"x" * 8000 + b"\r\n \r\n")
+        self.wfile.write(b"2\r\n{}\r\n0\r\n\r\n")
+
     def page_huge_chunks(self, _):
         self.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
         self.pour(b"8000\r\n" + b"x" * 0x8000 + b"\r\n")
@@ -183,6 +234,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.close_connection = True
 
     def page_slow(self, _):
+        with lock:
+            counts["slow_" + self.command.lower()] += 1
         self.wait_for_the_end()
 
     def page_drip(self, _):
@@ -213,27 +266,50 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 class Proxy(http.server.BaseHTTPRequestHandler):
-    """Takes every CONNECT to the good port, whatever the name."""
+    """Takes every CONNECT to the good port, whatever the name; some names have a fault instead."""
     target = 0
 
     def log_message(self, *args):
         pass
 
     def do_CONNECT(self):
-        if self.path.startswith("forbidden"):
-            self.send_error(407)
-            return
+        self.close_connection = True
+        fault = getattr(self, "fault_" + self.path.split(".")[0].replace("-", "_"), self.tunnel)
+        fault()
+
+    def fault_forbidden(self):
+        self.send_error(403)
+
+    def fault_unreachable(self):
+        self.send_error(503)
+
+    def fault_login(self):
+        with lock:
+            counts["refused_logins"] += 1
+        self.send_response(407)
+        self.send_header("Proxy-Authenticate", 'Basic realm="proxy"')
+        self.end_headers()
+
+    def fault_broke(self):
+        pass
+
+    def fault_garbage(self):
+        self.wfile.write(b"SSH-2.0-nonsense\r\n\r\n")
+
+    def tunnel(self):
+        credentials = self.headers.get("Proxy-Authorization", "")
         with lock:
             counts["tunnels"] += 1
             counts["asked_proxy_for"] = self.path
-            counts["proxy_credentials"] = self.headers.get("Proxy-Authorization", "")
+            counts["proxy_credentials"] = credentials
+        # Any 2xx is a tunnel (RFC 9110 section 9.3.6); "202" is the user's name.
+        status = b"202 Accepted" if credentials == "Basic MjAyOg==" else b"200 Connection established"
         with socket.create_connection(("127.0.0.1", Proxy.target)) as upstream:
-            self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            self.wfile.write(b"HTTP/1.1 " + status + b"\r\n\r\n")
             back = threading.Thread(target=pump, args=(upstream, self.connection), daemon=True)
             back.start()
             pump(self.connection, upstream)
             back.join()
-        self.close_connection = True
 
 
 def pump(source, sink):

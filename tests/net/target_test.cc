@@ -40,10 +40,50 @@ TEST_CASE("parse_target refuses what may not be asked", "[net][target]") {
   CHECK(target.error().kind == Error::Kind::kConfig);
 }
 
+TEST_CASE("an address cannot end the line of the request that it stands in", "[net][target]") {
+  const auto [url, resource] = GENERATE(table<std::string, std::string>({
+      {"https://example.com/a\r\nX-Mine: 1", "/a%0D%0AX-Mine:%201"},
+      {"https://example.com/?a=\n1", "/?a=%0A1"},
+      {"https://example.com/a b", "/a%20b"},
+      {"https://example.com/a\t\x7f", "/a%09%7F"},
+  }));
+  CAPTURE(url);
+
+  const auto target = parse_target(url);
+
+  REQUIRE(target.has_value());
+  CHECK(target->resource == resource);
+}
+
 TEST_CASE("parse_target repeats no query, which may hold a secret", "[net][target]") {
   const auto target = parse_target("http://example.com/token?code=hunter2");
 
   REQUIRE_FALSE(target.has_value());
   CHECK(target.error().what.find("http://example.com/token") != std::string::npos);
+  CHECK(target.error().what.find("hunter2") == std::string::npos);
+}
+
+TEST_CASE("parse_target names what it refuses, without a user or a password", "[net][target]") {
+  const auto [url, shown] = GENERATE(table<std::string, std::string>({
+      {"", "\"\""},
+      {"nonsense", "\"nonsense\""},
+      {"https:///token", "\"https:///token\""},
+      {"https://exa mple.com/token?code=hunter2", "\"https://exa mple.com/token\""},
+      {"https://example.com:99999/", "\"https://example.com:99999/\""},
+      {"https://[2001:db8::1]/token", "\"https://[2001:db8::1]/token\""},
+      {"https://hunter2@example.com/token", "\"https://example.com\""},
+      {"https://me:hunter2@example.com/token", "\"https://example.com\""},
+      // What is a password there cannot be told for sure.
+      {"https://me:hunt@hunter2@example.com/", "\"\""},
+      {"https://me:hunter2?x@example.com/", "\"\""},
+      {"me:hunter2@example.com", "\"\""},
+      {"https://me:hunter2@exa mple.com/", "\"\""},
+  }));
+  CAPTURE(url);
+
+  const auto target = parse_target(url);
+
+  REQUIRE_FALSE(target.has_value());
+  CHECK(target.error().what.find(shown) != std::string::npos);
   CHECK(target.error().what.find("hunter2") == std::string::npos);
 }
