@@ -15,8 +15,8 @@
 
 #include "base/guarded.h"
 #include "base/i18n.h"
-#include "base/source.h"
 #include "ports/call.h"
+#include "ports/pending.h"
 
 namespace mail_oauth::cmdstore {
 
@@ -48,42 +48,38 @@ template <class T>
 using Work = std::function<Result<T>(const Stop& stop)>;
 
 /// Runs `work`. Dropping the Call requests the stop and drops the answer; `work` ends when it sees
-/// fit.
+/// fit. Work that throws is answered, too: kInternal.
 template <class T>
 Call in_background(Work<T> work, Done<T> done) {
   struct Job {
-    MainContextPtr context;
     Work<T> work;
-    Done<T> done;
+    std::shared_ptr<Pending<T>> pending;
     std::shared_ptr<Stop> stop;
   };
   auto stop = std::make_shared<Stop>();
-  auto* job = new Job{current_context(), std::move(work), std::move(done), stop};
+  const auto pending = Pending<T>::of(std::move(done));
+  auto job = std::make_unique<Job>(Job{std::move(work), pending, stop});
   const auto run = [](gpointer data) -> gpointer {
     guarded("store thread", [data] {
-      std::unique_ptr<Job> mine(static_cast<Job*>(data));
-      auto result = std::make_shared<Result<T>>(mine->work(*mine->stop));
-      GMainContext* context = mine->context.get();
-      g_main_context_ref(context);
-      const MainContextPtr kept(context);
-      std::shared_ptr<Job> handed = std::move(mine);  // ends where it began: in the context
-      post(context, [handed = std::move(handed), result] {
-        if (!handed->stop->requested()) handed->done(std::move(*result));
-      });
+      const std::unique_ptr<Job> mine(static_cast<Job*>(data));
+      Result<T> thrown =
+          make_error(Error::Kind::kInternal, _("Something went wrong inside."), "thrown");
+      mine->pending->answer(
+          guarded("store command", std::move(thrown), [&mine] { return mine->work(*mine->stop); }));
     });
     return nullptr;
   };
-  GThread* thread = g_thread_try_new("mail-oauth-store", run, job, nullptr);
+  GThread* thread = g_thread_try_new("mail-oauth-store", run, job.get(), nullptr);
   if (thread) {
+    static_cast<void>(job.release());  // the thread's now
     g_thread_unref(thread);
   } else {
-    std::shared_ptr<Job> failed(job);
-    post(failed->context.get(), [failed] {
-      if (failed->stop->requested()) return;
-      failed->done(make_error(Error::Kind::kStorage, _("No thread could be started."), "thread"));
-    });
+    pending->answer(make_error(Error::Kind::kStorage, _("No thread could be started."), "thread"));
   }
-  return Call([stop] { stop->request(); });
+  return Call([stop, pending] {
+    pending->cancel();
+    stop->request();
+  });
 }
 
 }  // namespace mail_oauth::cmdstore

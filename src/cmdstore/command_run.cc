@@ -122,7 +122,7 @@ class Process {
  public:
   Process(GPid pid, int in, int out, int err) : pid_(pid), in_(in), out_(out), err_(err) {}
   ~Process() {
-    if (!status_) end();
+    if (!over_) end();
   }
 
   /// True: the command ended by itself.
@@ -145,22 +145,27 @@ class Process {
     kill(pid_, SIGTERM);
     const auto deadline = SteadyClock::now() + kGrace;
     while (!reap() && SteadyClock::now() < deadline) poll(nullptr, 0, kLookMilliseconds);
-    if (status_) return;
+    if (over_) return;
     kill(pid_, SIGKILL);
     while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
     }
-    status_ = 0;
+    over_ = true;
   }
 
-  int status() const { return status_.value_or(0); }
+  /// Nothing: it ended, and nobody can say how.
+  std::optional<int> status() const { return status_; }
   Intake& output() { return output_; }
   std::string words() { return last_line(words_); }
 
  private:
+  /// Where SIGCHLD is ignored the kernel keeps no status for us, and there is no child to wait for.
   bool reap() {
+    if (over_) return true;
     int status = 0;
-    if (!status_ && waitpid(pid_, &status, WNOHANG) != 0) status_ = status;
-    return status_.has_value();
+    const pid_t ended = waitpid(pid_, &status, WNOHANG);
+    if (ended == pid_) status_ = status;
+    over_ = ended == pid_ || (ended < 0 && errno != EINTR);
+    return over_;
   }
 
   void wait(const CommandRun& run, const Stop& stop, std::string_view left) {
@@ -202,16 +207,20 @@ class Process {
   Fd in_;
   Fd out_;
   Fd err_;
+  bool over_ = false;
   std::optional<int> status_;
   Intake output_;
   std::string words_;
 };
 
-std::string how_it_ended(int status, const std::string& words) {
+std::string how_it_ended(std::optional<int> status, const std::string& words) {
+  if (!status) {
+    return _("ended, and its exit code could not be seen: this program ignores SIGCHLD.");
+  }
   std::string how =
-      WIFSIGNALED(status)
-          ? format(_("was ended by signal {}"), {std::to_string(WTERMSIG(status))})
-          : format(_("failed with exit code {}"), {std::to_string(WEXITSTATUS(status))});
+      WIFSIGNALED(*status)
+          ? format(_("was ended by signal {}"), {std::to_string(WTERMSIG(*status))})
+          : format(_("failed with exit code {}"), {std::to_string(WEXITSTATUS(*status))});
   return how + (words.empty() ? "." : ": " + words);
 }
 

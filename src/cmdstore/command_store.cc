@@ -23,6 +23,11 @@ using cmdstore::ItemFolder;
 using cmdstore::run_command;
 using cmdstore::Stop;
 
+/// For a command that has to be ended.
+constexpr std::chrono::seconds kEnding{5};
+/// To write, to read, and to write again.
+constexpr int kRunsOfTakeOver = 3;
+
 using Found = std::optional<Secret>;
 using Commands = std::optional<StoreCommands>;
 
@@ -71,6 +76,28 @@ Result<Found> load_bytes(const ItemFolder& folder, const std::string& name, cons
   return Found(*std::move(bytes));
 }
 
+struct Change {
+  Item from;
+  Item to;
+};
+
+/// Other commands keep the item from now on, and have it. Where those of before cannot let go of it
+/// they go on keeping it, so that it is not left with them and forgotten.
+Result<void> take_over(const ItemFolder& folder, const std::string& name, const Change& change,
+                       std::string_view bytes, const Stop& stop) {
+  if (const auto gone = remove_item(change.from.commands, name, stop); !gone) {
+    const auto put_back = folder.save(name, change.from);
+    return put_back ? gone : put_back;
+  }
+  if (!change.to.commands.keepers()) return {};
+  // The place of both may be the same one.
+  const auto there = read_item(change.to.commands, name, "", stop);
+  if (there && there->reveal().substr(0, bytes.size()) == bytes) return {};
+  const auto again = write_item(change.to.commands, name, bytes, stop);
+  if (!again) return again.error();
+  return {};
+}
+
 Result<void> save_bytes(const ItemFolder& folder, const std::string& name, Item item,
                         const Commands& chosen, const Secret& bytes, const Stop& stop) {
   const auto before = folder.load(name);
@@ -80,14 +107,12 @@ Result<void> save_bytes(const ItemFolder& folder, const std::string& name, Item 
     return make_error(Error::Kind::kConfig, _("No commands are set that could keep this."));
   }
   item.commands = chosen ? *chosen : (*before)->commands;
-  // Other commands took over. First, because their place may be the new one's, too.
-  if (had && (*before)->commands.remove != item.commands.remove) {
-    if (const auto gone = remove_item((*before)->commands, name, stop); !gone) return gone.error();
-  }
   auto kept = write_item(item.commands, name, bytes.reveal(), stop);
   if (!kept) return kept.error();
   item.kept = *std::move(kept);
-  return folder.save(name, item);
+  if (const auto saved = folder.save(name, item); !saved) return saved;
+  if (!had || (*before)->commands.remove == item.commands.remove) return {};
+  return take_over(folder, name, {**before, item}, bytes.reveal(), stop);
 }
 
 Result<void> erase_item(const ItemFolder& folder, const std::string& name, const Stop& stop) {
@@ -137,8 +162,8 @@ bool CommandTokenStore::has(const ClientKey& key) const {
 }
 
 bool CommandTokenStore::serves(const ClientKey& key) const {
-  const auto items = folder_.all();
-  return items && std::any_of(items->begin(), items->end(), [&key](const Item& item) {
+  const auto all = folder_.all();
+  return all && std::any_of(all->items.begin(), all->items.end(), [&key](const Item& item) {
            return item.client == key && !item.identity.empty();
          });
 }
@@ -171,6 +196,17 @@ Call CommandTokenStore::prove_place_of(GrantKey key, Done<void> done) {
         return folder.prove_writable();
       },
       std::move(done));
+}
+
+std::chrono::seconds CommandTokenStore::write_limit(const GrantKey& key) const {
+  const auto found = commands_of(key);
+  const Commands before = found ? *found : Commands();
+  const Commands now = chosen_ ? chosen_ : before;
+  const bool leaves = before && before->keepers() && before->remove != now->remove;
+  int runs = 0;
+  if (leaves) ++runs;
+  if (now && now->keepers()) runs += leaves ? kRunsOfTakeOver : 1;
+  return runs * (cmdstore::kCommandLimit + kEnding);
 }
 
 Call CommandTokenStore::load(GrantKey key, Done<std::optional<Grant>> done) {
@@ -212,19 +248,21 @@ Call CommandTokenStore::erase(GrantKey key, Done<void> done) {
 }
 
 Call CommandTokenStore::list(Done<std::vector<GrantKey>> done) {
-  using Keys = std::vector<GrantKey>;
-  return in_background<Keys>(
-      [folder = folder_](const Stop&) -> Result<Keys> {
-        const auto items = folder.all();
-        if (!items) return items.error();
-        Keys keys;
-        for (const Item& item : *items) {
-          if (!item.identity.empty()) keys.push_back({item.client, item.identity});
-        }
-        std::sort(keys.begin(), keys.end());
-        return keys;
-      },
-      std::move(done));
+  using cmdstore::AllItems;
+  return in_background<AllItems>([folder = folder_](const Stop&) { return folder.all(); },
+                                 [this, done = std::move(done)](const Result<AllItems>& all) {
+                                   if (!all) return done(all.error());
+                                   for (const Error& error : all->unreadable) {
+                                     if (on_unseen) on_unseen(error);
+                                   }
+                                   std::vector<GrantKey> keys;
+                                   for (const Item& item : all->items) {
+                                     if (!item.identity.empty())
+                                       keys.push_back({item.client, item.identity});
+                                   }
+                                   std::sort(keys.begin(), keys.end());
+                                   done(std::move(keys));
+                                 });
 }
 
 Call CommandTokenStore::load_client_secret(ClientKey key, Done<std::optional<ClientSecret>> done) {

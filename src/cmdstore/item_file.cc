@@ -14,6 +14,7 @@
 #include "base/private_file.h"
 #include "codec/json.h"
 #include "crypto/digest.h"
+#include "oauth/key_text.h"
 
 namespace mail_oauth::cmdstore {
 
@@ -35,6 +36,12 @@ Error damaged(const std::string& file) {
 std::string absolute_from(const char* variable) {
   const char* value = std::getenv(variable);
   return value && *value == '/' ? value : "";
+}
+
+/// Not only out of reach: there is nothing.
+bool absent(const std::string& path) {
+  struct stat found {};
+  return lstat(path.c_str(), &found) != 0 && (errno == ENOENT || errno == ENOTDIR);
 }
 
 Json json_of(const CommandWords& words) {
@@ -87,6 +94,7 @@ Result<std::string> state_folder() {
 }
 
 Result<std::string> item_name(const ClientKey& client, const std::string& identity) {
+  if (const auto good = check_text(GrantKey{client, identity}); !good) return good.error();
   std::string name = identity.empty() ? "client" : "grant";
   for (const auto* part : {&client.provider, &client.client, &client.tenant, &identity}) {
     name.push_back('\0');
@@ -97,9 +105,7 @@ Result<std::string> item_name(const ClientKey& client, const std::string& identi
   return crypto::hex(*digest);
 }
 
-bool ItemFolder::has(const std::string& name) const {
-  return g_file_test(file(name).c_str(), G_FILE_TEST_EXISTS);
-}
+bool ItemFolder::has(const std::string& name) const { return !absent(file(name)); }
 
 Result<void> ItemFolder::check_folder() const {
   struct stat found {};
@@ -161,17 +167,22 @@ Result<void> ItemFolder::erase(const std::string& name) const {
   return storage(format(_("{}: cannot be deleted: {}."), {file(name), g_strerror(errno)}));
 }
 
-Result<std::vector<Item>> ItemFolder::all() const {
-  std::vector<Item> items;
+Result<AllItems> ItemFolder::all() const {
+  AllItems found;
   const CPtr<GDir, g_dir_close> dir(g_dir_open(path_.c_str(), 0, nullptr));
+  if (!dir && absent(path_)) return found;
+  if (const auto good = check_folder(); !good) return good.error();
   while (const char* entry = dir ? g_dir_read_name(dir.get()) : nullptr) {
     const std::string name = entry;
     if (name.size() != 64 + kEnding.size() || !g_str_has_suffix(entry, ".json")) continue;
     auto item = load(name.substr(0, 64));
-    if (!item) return item.error();
-    if (*item) items.push_back(**std::move(item));
+    if (!item) {
+      found.unreadable.push_back(item.error());
+    } else if (*item) {
+      found.items.push_back(**std::move(item));
+    }
   }
-  return items;
+  return found;
 }
 
 }  // namespace mail_oauth::cmdstore

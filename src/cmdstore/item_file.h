@@ -28,14 +28,20 @@ struct Item {
 /// `$XDG_STATE_HOME/mail-oauth`, else `~/.local/state/mail-oauth`. kStorage: no home either.
 Result<std::string> state_folder();
 
-/// The item's name, fit for a file: 64 hex digits.
+/// The item's name, fit for a file: 64 hex digits. kConfig: not text (oauth/key_text.h).
 Result<std::string> item_name(const ClientKey& client, const std::string& identity);
+
+struct AllItems {
+  std::vector<Item> items;
+  std::vector<Error> unreadable;  ///< As of load(); each names its file.
+};
 
 class ItemFolder {
  public:
   explicit ItemFolder(std::string path) : path_(std::move(path)) {}
 
   std::string file(const std::string& name) const { return path_ + "/" + name + ".json"; }
+  /// Also where nobody can look; load() says why.
   bool has(const std::string& name) const;
 
   /// Nothing: there is none. kStorage, naming the file: it cannot be read, or others could have
@@ -47,8 +53,9 @@ class ItemFolder {
   Result<void> prove_writable() const;
   /// kStorage. No file is no failure.
   Result<void> erase(const std::string& name) const;
-  /// Of all files. kStorage as load().
-  Result<std::vector<Item>> all() const;
+  /// Of all files. One that cannot be read leaves the others alone. kStorage: the folder cannot be
+  /// looked into, or is open to others.
+  Result<AllItems> all() const;
 
  private:
   Result<void> check_folder() const;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/i18n.h"
+#include "oauth/grant_filter.h"
 #include "ports/steps.h"
 
 namespace mail_oauth {
@@ -14,10 +15,10 @@ namespace {
 
 using Keys = std::vector<GrantKey>;
 
-/// There is no keyring in which anything could be.
-bool absent(const Error& error) {
-  return error.code == "no-bus" || error.code == "no-service" || error.code == "no-collection";
-}
+bool no_keyring(const Error& error) { return error.code == "no-bus" || error.code == "no-service"; }
+
+/// Nothing can be stored there. What was stored may be in a collection that is not open now.
+bool absent(const Error& error) { return no_keyring(error) || error.code == "no-collection"; }
 
 Error with_way_out(Error error) {
   if (!absent(error)) return error;
@@ -64,9 +65,19 @@ Call RoutedTokenStore::prove_writable(Done<void> done) {
   return keyring_.prove_writable(naming_way_out<void>(std::move(done)));
 }
 
+Call RoutedTokenStore::prove_room_for(GrantKey key, Done<void> done) {
+  TokenStore& store = by_commands(key) ? static_cast<TokenStore&>(commands_) : keyring_;
+  return store.prove_room_for(std::move(key), naming_way_out<void>(std::move(done)));
+}
+
 Call RoutedTokenStore::prove_place_of(GrantKey key, Done<void> done) {
   TokenStore& store = store_of(key);
   return store.prove_place_of(std::move(key), naming_way_out<void>(std::move(done)));
+}
+
+std::chrono::seconds RoutedTokenStore::write_limit(const GrantKey& key) const {
+  const bool both = by_commands(key) || commands_.has(key);
+  return keyring_.write_limit(key) + (both ? commands_.write_limit(key) : std::chrono::seconds(0));
 }
 
 Call RoutedTokenStore::load(GrantKey key, Done<std::optional<Grant>> done) {
@@ -92,37 +103,72 @@ Call RoutedTokenStore::save(Grant grant, Done<void> done) {
 }
 
 Call RoutedTokenStore::erase(GrantKey key, Done<void> done) {
-  TokenStore& store = store_of(key);
-  return store.erase(std::move(key), naming_way_out<void>(std::move(done)));
-}
-
-Call RoutedTokenStore::list(Done<Keys> done) {
-  return in_steps([this, done](const NextStep& next) {
-    return commands_.list([this, next, done](Result<Keys> kept) {
-      if (!kept) return done(kept.error());
-      next([this, kept = *kept, done] { return list_keyring(kept, done); });
+  if (!commands_.has(key)) return keyring_.erase(std::move(key), naming_way_out<void>(done));
+  return in_steps([this, key = std::move(key), done](const NextStep& next) {
+    const auto commands = [this, key, done] { return commands_.erase(key, done); };
+    return keyring_.list_of(key.identity, [this, key, commands, next, done](Result<Keys> keys) {
+      if (!keys && !no_keyring(keys.error()) && on_unseen) on_unseen(keys.error());
+      const bool older = keys && std::find(keys->begin(), keys->end(), key) != keys->end();
+      if (!older) return next(commands);
+      next([this, key, commands, next, done] {
+        return keyring_.erase(key, [commands, next, done](const Result<void>& erased) {
+          if (!erased) return done(with_way_out(erased.error()));
+          next(commands);
+        });
+      });
     });
   });
 }
 
-Call RoutedTokenStore::list_keyring(const Keys& kept, const Done<Keys>& done) {
-  return keyring_.list([this, kept, done](Result<Keys> keys) {
-    if (!keys && kept.empty()) return done(with_way_out(keys.error()));
-    if (!keys && !absent(keys.error()) && on_unseen) on_unseen(keys.error());
-    Keys all = kept;
-    if (keys) all.insert(all.end(), keys->begin(), keys->end());
-    std::sort(all.begin(), all.end());
-    all.erase(std::unique(all.begin(), all.end()), all.end());
-    done(std::move(all));
+Call RoutedTokenStore::list(Done<Keys> done) {
+  return list_both([this](Done<Keys> answer) { return keyring_.list(std::move(answer)); },
+                   std::move(done));
+}
+
+Call RoutedTokenStore::list_of(std::string identity, Done<Keys> done) {
+  const auto fitting_only = [identity, done](const Result<Keys>& all) {
+    if (!all) return done(all.error());
+    done(fitting(*all, {identity, "", "", ""}));
+  };
+  return list_both(
+      [this, identity](Done<Keys> answer) { return keyring_.list_of(identity, std::move(answer)); },
+      fitting_only);
+}
+
+Call RoutedTokenStore::list_both(const ListKeyring& ask, Done<Keys> done) {
+  unread_.clear();
+  commands_.on_unseen = [this](const Error& error) { unread_.push_back(error); };
+  return in_steps([this, ask, done = std::move(done)](const NextStep& next) {
+    return commands_.list([this, ask, next, done](Result<Keys> kept) {
+      if (!kept) return done(kept.error());
+      next([this, ask, kept = *kept, done] {
+        return ask([this, kept, done](Result<Keys> keys) { merge(kept, std::move(keys), done); });
+      });
+    });
   });
 }
 
+void RoutedTokenStore::merge(const Keys& kept, Result<Keys> keys, const Done<Keys>& done) {
+  if (!keys && kept.empty()) {
+    return done(unread_.empty() ? with_way_out(keys.error()) : unread_.front());
+  }
+  if (!keys && !no_keyring(keys.error())) unread_.push_back(keys.error());
+  for (const Error& error : std::exchange(unread_, {})) {
+    if (on_unseen) on_unseen(error);
+  }
+  Keys all = kept;
+  if (keys) all.insert(all.end(), keys->begin(), keys->end());
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  done(std::move(all));
+}
+
 Call RoutedTokenStore::load_client_secret(ClientKey key, Done<std::optional<ClientSecret>> done) {
-  using Found = std::optional<ClientSecret>;
+  using FoundSecret = std::optional<ClientSecret>;
   if (commands_.has(key)) return commands_.load_client_secret(std::move(key), std::move(done));
   const bool without = to_commands(commands_.serves(key));
-  return keyring_.load_client_secret(std::move(key), [without, done](Result<Found> found) {
-    if (!found && without && absent(found.error())) return done(Found());
+  return keyring_.load_client_secret(std::move(key), [without, done](Result<FoundSecret> found) {
+    if (!found && without && absent(found.error())) return done(FoundSecret());
     if (!found) return done(with_way_out(found.error()));
     done(std::move(found));
   });

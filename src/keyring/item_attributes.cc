@@ -50,6 +50,12 @@ AttributesPtr attributes_of(const ClientKey& key) {
 
 AttributesPtr attributes_of_all_grants() { return table({{"kind", "grant"}}); }
 
+AttributesPtr attributes_of_grants_of(const std::string& identity) {
+  return table({{"kind", "grant"}, {"identity", identity}});
+}
+
+AttributesPtr attributes_of_all_probes() { return table({{"kind", "probe"}}); }
+
 AttributesPtr attributes_of_probe(const std::string& name) {
   return table({{"kind", "probe"}, {"client", name}});
 }

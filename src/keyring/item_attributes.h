@@ -20,8 +20,11 @@ const SecretSchema* schema();
 AttributesPtr attributes_of(const GrantKey& key);
 AttributesPtr attributes_of(const ClientKey& key);
 AttributesPtr attributes_of_all_grants();
+/// `identity`: as in a GrantKey.
+AttributesPtr attributes_of_grants_of(const std::string& identity);
 /// Of an item that is only there to see whether one can be stored; `name` tells several apart.
 AttributesPtr attributes_of_probe(const std::string& name);
+AttributesPtr attributes_of_all_probes();
 
 /// What people see in Seahorse, such as "mail-oauth: alice@contoso.com (microsoft365)".
 std::string label_of(const GrantKey& key);

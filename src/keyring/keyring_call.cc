@@ -15,6 +15,11 @@ namespace mail_oauth::keyring {
 namespace {
 
 constexpr gint64 kKeptFor = G_USEC_PER_SEC;
+/// KWallet refuses a public key that begins with a zero byte, for libsecret leaves such bytes out:
+/// one of 256 sessions. Each try has a new key.
+constexpr int kKeys = 4;
+/// A question that is answered sooner is not worth a word.
+constexpr std::chrono::seconds kQuiet{1};
 
 struct Step {
   std::shared_ptr<KeyringCall> call;
@@ -26,43 +31,23 @@ extern "C" void wipe_and_free(gpointer text) {
   g_free(text);
 }
 
-Items shared(const Items& items) {
-  Items same;
-  for (const auto& item : items) same.push_back(GRef<SecretItem>::share(item.get()));
-  return same;
-}
+using SecretValuePtr = CPtr<SecretValue, secret_value_unref>;
 
-bool holds_all(GHashTable* attributes, GHashTable* wanted) {
-  GHashTableIter at;
-  g_hash_table_iter_init(&at, wanted);
-  gpointer name = nullptr;
-  gpointer value = nullptr;
-  while (g_hash_table_iter_next(&at, &name, &value)) {
-    if (g_strcmp0(static_cast<const char*>(g_hash_table_lookup(attributes, name)),
-                  static_cast<const char*>(value)) != 0) {
-      return false;
-    }
-  }
-  return true;
-}
-
-Items adopted(GList* list) {
-  Items items;
-  for (GList* at = list; at; at = at->next) {
-    items.push_back(GRef<SecretItem>::adopt(SECRET_ITEM(at->data)));
-  }
-  g_list_free(list);
-  std::stable_sort(items.begin(), items.end(), [](const auto& a, const auto& b) {
-    return secret_item_get_modified(a.get()) > secret_item_get_modified(b.get());
-  });
-  return items;
+SecretValuePtr value_of(const Secret& secret) {
+  const auto bytes = secret.reveal();
+  SecretValuePtr value(secret_value_new_full(g_strndup(bytes.data(), bytes.size()),
+                                             static_cast<gssize>(bytes.size()), "application/json",
+                                             wipe_and_free));
+  forget_vector_registers();
+  return value;
 }
 
 }  // namespace
 
-KeyringCall::KeyringCall(bool may_prompt, std::shared_ptr<KeptService> kept, Fail fail)
-    : may_prompt_(may_prompt),
-      kept_(std::move(kept)),
+KeyringCall::KeyringCall(Manner manner, Fail fail)
+    : may_prompt_(manner.prompt == Prompt::kAllowed),
+      kept_(std::move(manner.kept)),
+      patience_(std::move(manner.patience)),
       fail_(std::move(fail)),
       cancellable_(GRef<GCancellable>::adopt(g_cancellable_new())) {}
 
@@ -78,11 +63,41 @@ void KeyringCall::cancel() { g_cancellable_cancel(cancellable_.get()); }
 void KeyringCall::ready(GObject* source, GAsyncResult* result, gpointer data) {
   guarded("keyring", [&] {
     const std::unique_ptr<Step> step(static_cast<Step*>(data));
+    step->call->limit_ = Source();
+    step->call->notice_ = Source();
     if (!g_cancellable_is_cancelled(step->call->cancellable_.get())) step->ready(source, result);
   });
 }
 
-gpointer KeyringCall::next(Ready ready) { return new Step{shared_from_this(), std::move(ready)}; }
+gpointer KeyringCall::next(Ready ready, Waits waits) {
+  watch(waits);
+  return new Step{shared_from_this(), std::move(ready)};
+}
+
+void KeyringCall::watch(Waits waits) {
+  const MainContextPtr context = current_context();
+  const std::weak_ptr<KeyringCall> weak = shared_from_this();
+  const bool person = waits == Waits::kPerson;
+  const auto limit = person ? patience_.person : patience_.service;
+  if (limit.count() > 0) {
+    limit_ = Source(context.get(), limit, [weak, person, limit] {
+      if (const auto self = weak.lock()) self->give_up(person ? not_answered(limit) : too_slow());
+    });
+  }
+  // KeePassXC asks to open its database where it is only to search: any step may wait for a person.
+  notice_ = Source(context.get(), kQuiet, [weak] {
+    const auto self = weak.lock();
+    if (!self) return;
+    if (const auto tell = std::exchange(self->patience_.on_question, nullptr)) tell();
+  });
+}
+
+/// Cancelled, libsecret takes a question back that the service still shows.
+void KeyringCall::give_up(const Error& error) {
+  kept_ = nullptr;
+  cancel();
+  fail_(error);
+}
 
 bool KeyringCall::failed(GError* error, Error (*words)(const GError*)) {
   const GErrorPtr owned(error);
@@ -96,13 +111,23 @@ void KeyringCall::open(Then then, SecretServiceFlags flags) {
   if (!bus_is_named()) {
     return later([this] { fail_(no_bus()); });
   }
-  if (!take_kept()) return connect(flags, std::move(then));
-  if (flags == SECRET_SERVICE_NONE) return later(std::move(then));
+  if (flags == SECRET_SERVICE_OPEN_SESSION) {
+    then = [this, then = std::move(then)] { agree(then, kKeys); };
+  }
+  if (take_kept()) return later(std::move(then));
+  connect(std::move(then));
+}
+
+void KeyringCall::agree(const Then& then, int keys) {
   secret_service_ensure_session(
       service_.get(), cancellable_.get(), ready,
-      next([this, then = std::move(then)](GObject*, GAsyncResult* result) {
+      next([this, then, keys](GObject*, GAsyncResult* result) {
         GError* error = nullptr;
         secret_service_ensure_session_finish(service_.get(), result, &error);
+        if (keys > 1 && g_error_matches(error, G_DBUS_ERROR, G_DBUS_ERROR_INVALID_ARGS)) {
+          g_error_free(error);
+          return agree(then, keys - 1);
+        }
         if (!failed(error)) then();
       }));
 }
@@ -127,29 +152,36 @@ bool KeyringCall::take_kept() {
   return true;
 }
 
-void KeyringCall::connect(SecretServiceFlags flags, Then then) {
+void KeyringCall::connect(Then then) {
   const auto opened = [this, then = std::move(then)](GObject*, GAsyncResult* result) {
     GError* error = nullptr;
     service_ = GRef<SecretService>::adopt(secret_service_open_finish(result, &error));
     if (!failed(error)) then();
   };
   g_bus_get(G_BUS_TYPE_SESSION, cancellable_.get(), ready,
-            next([this, flags, opened](GObject*, GAsyncResult* result) {
+            next([this, opened](GObject*, GAsyncResult* result) {
               GError* error = nullptr;
               const auto bus = GRef<GDBusConnection>::adopt(g_bus_get_finish(result, &error));
               const GErrorPtr owned(error);
               if (!bus) return fail_(no_bus());
               // A session bus that goes away must not take us, or our host, with it.
               g_dbus_connection_set_exit_on_close(bus.get(), FALSE);
-              secret_service_open(SECRET_TYPE_SERVICE, nullptr, flags, cancellable_.get(), ready,
-                                  next(opened));
+              secret_service_open(SECRET_TYPE_SERVICE, nullptr, SECRET_SERVICE_NONE,
+                                  cancellable_.get(), ready, next(opened));
             }));
 }
 
-void KeyringCall::search(GHashTable* attributes, int flags, std::function<void(Items)> then) {
-  secret_service_search(service_.get(), schema(), attributes, static_cast<SecretSearchFlags>(flags),
-                        cancellable_.get(), ready,
-                        next([this, then = std::move(then)](GObject*, GAsyncResult* result) {
+bool KeyringCall::has_collections() const {
+  const CPtr<GVariant, g_variant_unref> paths(
+      g_dbus_proxy_get_cached_property(G_DBUS_PROXY(service_.get()), "Collections"));
+  return !paths || g_variant_n_children(paths.get()) > 0;
+}
+
+void KeyringCall::search(GHashTable* attributes, std::function<void(Items)> then) {
+  // KeePassXC with no database open would wait for the person to open one, and find nothing then.
+  if (!has_collections()) return fail_(no_collection());
+  secret_service_search(service_.get(), schema(), attributes, SECRET_SEARCH_ALL, cancellable_.get(),
+                        ready, next([this, then = std::move(then)](GObject*, GAsyncResult* result) {
                           GError* error = nullptr;
                           GList* list =
                               secret_service_search_finish(service_.get(), result, &error);
@@ -159,38 +191,45 @@ void KeyringCall::search(GHashTable* attributes, int flags, std::function<void(I
 
 void KeyringCall::find_names(AttributesPtr attributes, std::function<void(Items)> then) {
   may_prompt_ = false;
-  search(attributes.get(), SECRET_SEARCH_ALL, [this, then = std::move(then)](Items items) {
-    if (items.empty()) return unlock_default(false, [then] { then(Items()); });
+  search(attributes.get(), [this, then = std::move(then)](Items items) {
+    if (items.empty()) return unlock_default([then] { then(Items()); });
     found_names_ = shared(items);
     then(std::move(items));
   });
 }
 
 void KeyringCall::find(AttributesPtr attributes, std::function<void(Items)> then) {
-  const int flags = SECRET_SEARCH_ALL | (may_prompt_ ? SECRET_SEARCH_UNLOCK : 0);
+  const std::shared_ptr<GHashTable> kept(attributes.release(), g_hash_table_unref);
   const auto take = [this, then = std::move(then)](Items items) {
-    for (const auto& item : items) {
-      if (secret_item_get_locked(item.get())) return fail_(locked());
-    }
+    if (std::any_of(items.begin(), items.end(), is_locked)) return fail_(locked());
     then(std::move(items));
   };
-  const std::shared_ptr<GHashTable> kept(attributes.release(), g_hash_table_unref);
-  search(kept.get(), flags, [this, kept, flags, take](Items items) {
-    if (!items.empty()) return take(std::move(items));
-    unlock_default(false, [this, kept, flags, take] { search(kept.get(), flags, take); });
+  const auto again = [this, kept, take] { search(kept.get(), take); };
+  search(kept.get(), [this, take, again](Items items) {
+    if (items.empty()) return unlock_default(again);
+    const CPtr<GList, g_list_free> shut = listed_if_locked(items);
+    if (!shut || !may_prompt_) return take(std::move(items));
+    unlock(shut.get(), again);
   });
 }
 
-void KeyringCall::unlock_default(bool needed, Then then) {
+void KeyringCall::find_unlocked(AttributesPtr attributes, std::function<void(Items)> then) {
+  search(attributes.get(), [then = std::move(then)](Items items) {
+    items.erase(std::remove_if(items.begin(), items.end(), is_locked), items.end());
+    then(std::move(items));
+  });
+}
+
+void KeyringCall::unlock_default(Then then) {
   secret_collection_for_alias(
       service_.get(), SECRET_COLLECTION_DEFAULT, SECRET_COLLECTION_NONE, cancellable_.get(), ready,
-      next([this, needed, then = std::move(then)](GObject*, GAsyncResult* result) {
+      next([this, then = std::move(then)](GObject*, GAsyncResult* result) {
         GError* error = nullptr;
         const auto collection =
             GRef<SecretCollection>::adopt(secret_collection_for_alias_finish(result, &error));
         if (failed(error)) return;
-        if (!collection && needed) return fail_(no_collection());
-        if (!collection || !secret_collection_get_locked(collection.get())) return then();
+        if (!collection) return fail_(no_collection());
+        if (!secret_collection_get_locked(collection.get())) return then();
         if (!may_prompt_) return fail_(locked());
         GList one{collection.get(), nullptr, nullptr};
         unlock(&one, then);
@@ -199,16 +238,18 @@ void KeyringCall::unlock_default(bool needed, Then then) {
 
 void KeyringCall::unlock(GList* objects, Then then) {
   secret_service_unlock(service_.get(), objects, cancellable_.get(), ready,
-                        next([this, then = std::move(then)](GObject*, GAsyncResult* result) {
-                          GError* error = nullptr;
-                          GList* unlocked = nullptr;
-                          const int count = secret_service_unlock_finish(service_.get(), result,
-                                                                         &unlocked, &error);
-                          g_list_free_full(unlocked, g_object_unref);
-                          if (failed(error)) return;
-                          if (count < 1) return fail_(locked());
-                          then();
-                        }));
+                        next(
+                            [this, then = std::move(then)](GObject*, GAsyncResult* result) {
+                              GError* error = nullptr;
+                              GList* unlocked = nullptr;
+                              const int count = secret_service_unlock_finish(service_.get(), result,
+                                                                             &unlocked, &error);
+                              g_list_free_full(unlocked, g_object_unref);
+                              if (failed(error)) return;
+                              if (count < 1) return fail_(locked());
+                              then();
+                            },
+                            Waits::kPerson));
 }
 
 void KeyringCall::find_secret(AttributesPtr attributes,
@@ -236,52 +277,78 @@ void KeyringCall::load(const GRef<SecretItem>& item,
                        std::function<void(std::optional<Secret>)> then,
                        std::function<void(GError*)> otherwise) {
   auto kept = std::make_shared<GRef<SecretItem>>(GRef<SecretItem>::share(item.get()));
-  secret_item_load_secret(
-      item.get(), cancellable_.get(), ready,
-      next([this, kept, then = std::move(then), otherwise = std::move(otherwise)](
-               GObject*, GAsyncResult* result) {
-        GError* error = nullptr;
-        secret_item_load_secret_finish(kept->get(), result, &error);
-        if (error) return otherwise(error);
-        const CPtr<SecretValue, secret_value_unref> value(secret_item_get_secret(kept->get()));
-        if (!value) return fail_(locked());
-        gsize size = 0;
-        const char* bytes = secret_value_get(value.get(), &size);
-        then(Secret(std::string_view(bytes, size)));
-      }));
+  secret_item_load_secret(item.get(), cancellable_.get(), ready,
+                          next([this, kept, then = std::move(then),
+                                otherwise = std::move(otherwise)](GObject*, GAsyncResult* result) {
+                            GError* error = nullptr;
+                            secret_item_load_secret_finish(kept->get(), result, &error);
+                            if (error) return otherwise(error);
+                            const SecretValuePtr value(secret_item_get_secret(kept->get()));
+                            if (!value) return fail_(locked());
+                            gsize size = 0;
+                            const char* bytes = secret_value_get(value.get(), &size);
+                            then(Secret(std::string_view(bytes, size)));
+                          }));
 }
 
-void KeyringCall::store(AttributesPtr attributes, std::string label, const Secret& secret,
-                        Then then) {
-  const auto bytes = secret.reveal();
-  const std::shared_ptr<SecretValue> value(
-      secret_value_new_full(g_strndup(bytes.data(), bytes.size()),
-                            static_cast<gssize>(bytes.size()), "application/json", wipe_and_free),
-      [](SecretValue* done) { secret_value_unref(done); });
-  forget_vector_registers();
+void KeyringCall::store(AttributesPtr attributes, std::string label, Secret secret, Then then) {
   const std::shared_ptr<GHashTable> kept(attributes.release(), g_hash_table_unref);
-  unlock_default(true, [this, kept, value, label = std::move(label), then = std::move(then)] {
-    secret_service_store(service_.get(), schema(), kept.get(), SECRET_COLLECTION_DEFAULT,
-                         label.c_str(), value.get(), cancellable_.get(), ready,
-                         next([this, then](GObject*, GAsyncResult* result) {
+  const auto bytes = std::make_shared<Secret>(std::move(secret));
+  find(AttributesPtr(g_hash_table_ref(kept.get())),
+       [this, kept, bytes, label = std::move(label), then = std::move(then)](const Items& items) {
+         if (items.empty()) return create(kept.get(), label, *bytes, then);
+         set_secret(items.front(), *bytes, then);
+       });
+}
+
+void KeyringCall::rewrite(AttributesPtr attributes, Then then, Then none) {
+  find(std::move(attributes), [this, then = std::move(then), none = std::move(none)](Items items) {
+    if (items.empty()) return none();
+    const auto item = std::make_shared<GRef<SecretItem>>(std::move(items.front()));
+    load(
+        *item, [this, item, then](std::optional<Secret> bytes) { set_secret(*item, *bytes, then); },
+        [this](GError* error) { failed(error); });
+  });
+}
+
+void KeyringCall::set_secret(const GRef<SecretItem>& item, const Secret& secret, Then then) {
+  const auto kept = std::make_shared<GRef<SecretItem>>(GRef<SecretItem>::share(item.get()));
+  const SecretValuePtr value = value_of(secret);
+  secret_item_set_secret(item.get(), value.get(), cancellable_.get(), ready,
+                         next([this, kept, then = std::move(then)](GObject*, GAsyncResult* result) {
                            GError* error = nullptr;
-                           secret_service_store_finish(service_.get(), result, &error);
+                           secret_item_set_secret_finish(kept->get(), result, &error);
                            if (!failed(error, from_write_error)) then();
                          }));
-  });
+}
+
+void KeyringCall::create(GHashTable* attributes, const std::string& label, const Secret& secret,
+                         Then then) {
+  const SecretValuePtr value = value_of(secret);
+  secret_service_store(service_.get(), schema(), attributes, SECRET_COLLECTION_DEFAULT,
+                       label.c_str(), value.get(), cancellable_.get(), ready,
+                       next(
+                           [this, then = std::move(then)](GObject*, GAsyncResult* result) {
+                             GError* error = nullptr;
+                             secret_service_store_finish(service_.get(), result, &error);
+                             if (!failed(error, from_write_error)) then();
+                           },
+                           Waits::kPerson));
 }
 
 void KeyringCall::erase(Items items, Then then) {
   if (items.empty()) return then();
   auto rest = std::make_shared<Items>(std::move(items));
   secret_item_delete(rest->back().get(), cancellable_.get(), ready,
-                     next([this, rest, then = std::move(then)](GObject*, GAsyncResult* result) {
-                       GError* error = nullptr;
-                       secret_item_delete_finish(rest->back().get(), result, &error);
-                       if (failed(error, from_write_error)) return;
-                       rest->pop_back();
-                       erase(std::move(*rest), then);
-                     }));
+                     next(
+                         [this, rest, then = std::move(then)](GObject*, GAsyncResult* result) {
+                           GError* error = nullptr;
+                           secret_item_delete_finish(rest->back().get(), result, &error);
+                           if (failed(error, from_write_error)) return;
+                           rest->pop_back();
+                           erase(std::move(*rest), then);
+                         },
+                         Waits::kPerson));
 }
 
 }  // namespace mail_oauth::keyring

@@ -33,6 +33,26 @@ Error locked() {
                     "locked");
 }
 
+Error not_answered(std::chrono::milliseconds limit) {
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(limit).count();
+  return make_error(Error::Kind::kStorage,
+                    format(_("The keyring's question was not answered within {} s. Unlock the "
+                             "keyring, or permit the access, and try again."),
+                           {std::to_string(seconds)}),
+                    "locked");
+}
+
+Error too_slow() {
+  return make_error(Error::Kind::kStorage, _("The keyring did not answer in time."), "slow");
+}
+
+Error no_reply() {
+  return make_error(Error::Kind::kStorage,
+                    _("The keyring did not answer in time. Does it ask a question on the desktop, "
+                      "such as to open its database? Unlock it and try again."),
+                    "locked");
+}
+
 Error no_service() {
   return make_error(Error::Kind::kStorage,
                     _("No keyring is running (no Secret Service on the session bus). Start "
@@ -49,13 +69,19 @@ Error no_bus() {
 
 Error no_collection() {
   return make_error(Error::Kind::kStorage,
-                    _("The keyring has no default collection to store in. Create one, such as with "
-                      "Seahorse (Passwords and Keys)."),
+                    _("The keyring has no default collection: nothing can be looked up or stored. "
+                      "Open its database (KeePassXC), or create one, such as with Seahorse "
+                      "(Passwords and Keys)."),
                     "no-collection");
 }
 
 Error from_gerror(const GError* error) {
   if (is_one_of(error, SECRET_ERROR, {SECRET_ERROR_IS_LOCKED})) return locked();
+  if (is_one_of(error, G_DBUS_ERROR,
+                {G_DBUS_ERROR_NO_REPLY, G_DBUS_ERROR_TIMEOUT, G_DBUS_ERROR_TIMED_OUT}) ||
+      is_one_of(error, G_IO_ERROR, {G_IO_ERROR_TIMED_OUT})) {
+    return no_reply();
+  }
   if (is_one_of(error, G_DBUS_ERROR,
                 {G_DBUS_ERROR_SERVICE_UNKNOWN, G_DBUS_ERROR_NAME_HAS_NO_OWNER,
                  G_DBUS_ERROR_SPAWN_SERVICE_NOT_FOUND, G_DBUS_ERROR_SPAWN_EXEC_FAILED,

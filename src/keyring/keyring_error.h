@@ -5,14 +5,19 @@
 
 #include <gio/gio.h>
 
+#include <chrono>
+
 #include "base/result.h"
 
 namespace mail_oauth::keyring {
 
-Error locked();         ///< "locked": or the person dismissed the question.
+Error locked();  ///< "locked": or the person dismissed the question.
+Error not_answered(std::chrono::milliseconds limit);  ///< "locked": by the person, in time.
+Error too_slow();       ///< "slow": the service answered nothing at all.
+Error no_reply();       ///< "locked": not in time, which is what a question of its own looks like.
 Error no_service();     ///< "no-service": nobody on the bus keeps secrets.
 Error no_bus();         ///< "no-bus": there is no session bus.
-Error no_collection();  ///< "no-collection": no default keyring to store in.
+Error no_collection();  ///< "no-collection": no default keyring to look or store in.
 
 /// The one of these that `error` means; else its own words, with the code "keyring".
 Error from_gerror(const GError* error);

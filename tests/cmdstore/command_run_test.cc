@@ -73,6 +73,16 @@ TEST_CASE("a command that fails is named, with its exit code and last words", "[
   CHECK(error_of("kill -KILL $$").what.find("signal 9") != std::string::npos);
 }
 
+TEST_CASE("a command that fails is no success where SIGCHLD is ignored", "[cmdstore]") {
+  struct Ignored {
+    sighandler_t before = signal(SIGCHLD, SIG_IGN);
+    ~Ignored() { signal(SIGCHLD, before); }
+  };
+  const Ignored ignored;
+
+  CHECK(error_of("echo 'disk full' >&2; exit 1").what.find("SIGCHLD") != std::string::npos);
+}
+
 TEST_CASE("a token in a command's last words is not shown", "[cmdstore]") {
   const Error error = error_of("echo 'bad: ya29.A0ARrdaM9wJk3Lq8ZxY7Tb5Vn2Pm4Ks6' >&2; exit 1");
   CHECK(error.what.find("A0ARrdaM9wJk3Lq8ZxY7Tb5Vn2Pm4Ks6") == std::string::npos);

@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 
 #include "cmdstore/bench.h"
+#include "cmdstore/command_run.h"
 #include "support/catch.h"
 
 using namespace mail_oauth;
@@ -133,6 +134,63 @@ TEST_CASE("a sign-in that changes its commands leaves nothing with the old ones"
 
   CHECK(files_in(bench.items) == 0);
   CHECK((*load(bench.store))->refresh_token.equals("refresh-2"));
+}
+
+TEST_CASE("a change of keepers that fails half-way loses no sign-in", "[cmdstore]") {
+  Bench bench;
+  const std::string elsewhere = bench.temp.path() + "/elsewhere";
+  g_mkdir(elsewhere.c_str(), 0700);
+  StoreCommands before = keepers(bench.items);
+  StoreCommands after = keepers(elsewhere);
+  SECTION("the new ones do not write") { after.write = {"/bin/sh", "-c", "exit 1 # {name}"}; }
+  SECTION("the old ones do not remove") { before.remove = {"/bin/false", "{name}"}; }
+  bench.store.use(before);
+  REQUIRE(save(bench.store, grant_of(kAlice)));
+
+  bench.store.use(after);
+  const auto saved = save(bench.store, grant_of(kAlice, "refresh-2"));
+
+  REQUIRE_FALSE(saved);
+  CHECK(saved.error().code == "command");
+  CommandTokenStore other(bench.folder);
+  const auto found = load(other);
+  REQUIRE(found);
+  REQUIRE(*found);
+  CHECK((*found)->refresh_token.equals("refresh-1"));
+}
+
+TEST_CASE("keepers of the same place, with another way to remove, lose no sign-in", "[cmdstore]") {
+  Bench bench;
+  bench.store.use(keepers(bench.items));
+  REQUIRE(save(bench.store, grant_of(kAlice)));
+
+  StoreCommands after = keepers(bench.items);
+  after.remove = {"/bin/rm", "-f", bench.items + "/{name}"};
+  bench.store.use(after);
+  REQUIRE(save(bench.store, grant_of(kAlice, "refresh-2")));
+
+  const auto found = load(bench.store);
+  REQUIRE(found);
+  CHECK((*found)->refresh_token.equals("refresh-2"));
+  CHECK(files_in(bench.items) == 1);
+}
+
+TEST_CASE("only what writes of its own accord is waited for longer", "[cmdstore]") {
+  Bench bench;
+  using std::chrono::seconds;
+  bench.store.use(filters());
+  CHECK(bench.store.write_limit(kAlice) == seconds(0));
+  bench.store.use(keepers(bench.items));
+  CHECK(bench.store.write_limit(kAlice) > cmdstore::kCommandLimit);
+  CHECK(bench.store.write_limit(kAlice) < 2 * cmdstore::kCommandLimit);
+  REQUIRE(save(bench.store, grant_of(kAlice)));
+
+  CommandTokenStore other(bench.folder);
+  CHECK(other.write_limit(kAlice) > cmdstore::kCommandLimit);
+  other.use(filters());  // The old ones remove it.
+  CHECK(other.write_limit(kAlice) > cmdstore::kCommandLimit);
+  bench.store.use(keepers(bench.items + "/other"));  // They write, remove, read and write.
+  CHECK(bench.store.write_limit(kAlice) > 4 * cmdstore::kCommandLimit);
 }
 
 TEST_CASE("nobody chooses commands for a grant that has none", "[cmdstore]") {

@@ -2,6 +2,7 @@
 #include "cmdstore/item_file.h"
 
 #include <glib/gstdio.h>
+#include <unistd.h>
 
 #include "cmdstore/bench.h"
 #include "support/catch.h"
@@ -39,7 +40,28 @@ TEST_CASE("an item comes back from its file", "[cmdstore]") {
   CHECK((*item)->identity == kAlice.identity);
   CHECK((*item)->commands == filters());
   CHECK((*item)->kept == std::string("\0\xff kept", 7));
-  CHECK(kept.folder.all()->size() == 1);
+  CHECK(kept.folder.all()->items.size() == 1);
+}
+
+TEST_CASE("a folder out of reach does not stand for nothing", "[cmdstore]") {
+  const TempFolder temp;
+  const std::string grants = temp.path() + "/grants";
+  REQUIRE(symlink(grants.c_str(), grants.c_str()) == 0);  // as an absent file server: ELOOP
+  const ItemFolder folder(grants);
+  const std::string name = *cmdstore::item_name(kAlice.client, kAlice.identity);
+
+  CHECK(folder.has(name));
+  const auto item = folder.load(name);
+  REQUIRE_FALSE(item);
+  CHECK(item.error().kind == Error::Kind::kStorage);
+  CHECK(item.error().what.find(grants) == 0);
+  REQUIRE_FALSE(folder.all());
+  CHECK(folder.all().error().what.find(grants) == 0);
+
+  const ItemFolder none(temp.path() + "/none");
+  CHECK_FALSE(none.has(name));
+  CHECK_FALSE(*none.load(name));
+  CHECK(none.all()->items.empty());
 }
 
 TEST_CASE("an item's file is closed to others", "[cmdstore]") {
@@ -65,7 +87,7 @@ TEST_CASE("nothing kept is an answer", "[cmdstore]") {
   CHECK_FALSE(folder.has(name));
   REQUIRE(folder.load(name));
   CHECK_FALSE(*folder.load(name));
-  CHECK(folder.all()->empty());
+  CHECK(folder.all()->items.empty());
   CHECK(folder.erase(name));
 }
 
@@ -80,7 +102,22 @@ TEST_CASE("an item that others could have written is refused", "[cmdstore]") {
   CHECK(item.error().kind == Error::Kind::kStorage);
   CHECK(item.error().code == "file");
   CHECK(item.error().what.find("/state/grants") != std::string::npos);
-  CHECK_FALSE(kept.folder.all());
+  const auto all = kept.folder.all();
+  CHECK((!all || (all->items.empty() && all->unreadable.size() == 1)));
+}
+
+TEST_CASE("a damaged item leaves the others alone", "[cmdstore]") {
+  const Kept kept;
+  const std::string damaged = kept.folder.file(std::string(64, 'a'));
+  REQUIRE(g_file_set_contents(damaged.c_str(), "{", -1, nullptr));
+
+  const auto all = kept.folder.all();
+
+  REQUIRE(all);
+  REQUIRE(all->items.size() == 1);
+  CHECK(all->items[0].identity == kAlice.identity);
+  REQUIRE(all->unreadable.size() == 1);
+  CHECK(all->unreadable[0].what.find(damaged) != std::string::npos);
 }
 
 TEST_CASE("a damaged item says which file to delete", "[cmdstore]") {

@@ -97,6 +97,42 @@ TEST_CASE("a sign-in that moves leaves nothing behind", "[cmdstore]") {
   CHECK((*load(bench.store))->refresh_token.equals("refresh-2"));
 }
 
+TEST_CASE("signing out leaves no older sign-in in the keyring", "[cmdstore]") {
+  RoutedBench<MemoryStore> bench;
+  bench.sign_in_with_commands();  // where the keyring could not be reached
+  bench.keyring.put(grant_of(kAlice, "older"));
+  bench.keyring.put(grant_of(kBob));
+
+  SECTION("it is gone from both places") {
+    REQUIRE(erase(bench.store));
+    CHECK(*list(bench.store) == std::vector<GrantKey>{kBob});
+  }
+  SECTION("a keyring that keeps it is told of, and nothing is signed out by half") {
+    bench.keyring.save_fails = MemoryStore::locked();
+    const auto erased = erase(bench.store);
+    REQUIRE_FALSE(erased);
+    CHECK(erased.error().code == "locked");
+    CHECK((*load(bench.store))->refresh_token.equals("refresh-1"));
+  }
+}
+
+TEST_CASE("a keyring that cannot be looked into at sign-out is told of", "[cmdstore]") {
+  RoutedBench<AbsentKeyring> bench;
+  bench.sign_in_with_commands();
+  std::vector<std::string> unseen;
+  bench.store.on_unseen = [&unseen](const Error& error) { unseen.push_back(error.code); };
+
+  SECTION("where it is locked") {
+    bench.keyring.why = MemoryStore::locked();
+    REQUIRE(erase(bench.store));
+    CHECK(unseen == std::vector<std::string>{"locked"});
+  }
+  SECTION("but not where there is none") {
+    REQUIRE(erase(bench.store));
+    CHECK(unseen.empty());
+  }
+}
+
 TEST_CASE("without a keyring, commands do all that is asked for", "[cmdstore]") {
   RoutedBench<AbsentKeyring> bench;
   bench.sign_in_with_commands();
@@ -108,6 +144,21 @@ TEST_CASE("without a keyring, commands do all that is asked for", "[cmdstore]") 
   REQUIRE(load_secret(store, kAlice.client));
   CHECK_FALSE(*load_secret(store, kAlice.client));
   CHECK(erase(store));
+}
+
+TEST_CASE("who writes to one of two stores is waited for as that one says", "[cmdstore]") {
+  RoutedBench<MemoryStore> bench;
+  using std::chrono::seconds;
+  bench.keyring.writes_for = seconds(1);
+  CHECK(bench.store.write_limit(kAlice) == seconds(1));
+
+  bench.commands.use(keepers(bench.temp.path()));
+  bench.store.choose(StoreKind::kCommands);
+  CHECK(bench.store.write_limit(kAlice) == seconds(1) + bench.commands.write_limit(kAlice));
+  REQUIRE(save(bench.store, grant_of(kAlice)));
+  RoutedTokenStore other = bench.fresh();
+  CHECK(other.write_limit(kAlice) == seconds(1) + bench.commands.write_limit(kAlice));
+  CHECK(other.write_limit(kBob) == seconds(1));
 }
 
 TEST_CASE("without a keyring, the words name the way out", "[cmdstore]") {
@@ -152,4 +203,39 @@ TEST_CASE("a client secret is found in the keyring for a grant that commands kee
   REQUIRE(save_secret(bench.store, kAlice.client, "n3west"));
   CHECK((*load_secret(bench.store, kAlice.client))->equals("n3west"));
   CHECK_FALSE(bench.commands.has(kAlice.client));
+}
+
+TEST_CASE("an item that cannot be read is told, and the others are listed", "[cmdstore]") {
+  RoutedBench<AbsentKeyring> bench;
+  bench.sign_in_with_commands();
+  const std::string damaged = bench.temp.path() + "/grants/" + std::string(64, 'a') + ".json";
+  REQUIRE(g_file_set_contents(damaged.c_str(), "{", -1, nullptr));
+  std::vector<std::string> told;
+  bench.store.on_unseen = [&told](const Error& error) { told.push_back(error.what); };
+
+  CHECK(*list(bench.store) == std::vector<GrantKey>{kAlice});
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].find(damaged) != std::string::npos);
+
+  REQUIRE(erase(bench.store, kAlice));
+  const auto nobody = list(bench.store);  // where there is no keyring either
+  REQUIRE_FALSE(nobody);
+  CHECK(nobody.error().code == "damaged");
+}
+
+TEST_CASE("one address is looked up in both places, in any case", "[cmdstore]") {
+  RoutedBench<MemoryStore> bench;
+  const GrantKey alice_elsewhere{{"q", "c", "t"}, kAlice.identity};
+  REQUIRE(save(bench.keyring, grant_of(alice_elsewhere)));
+  REQUIRE(save(bench.keyring, grant_of(kBob)));
+  bench.sign_in_with_commands();
+
+  const auto found = test::answer_of<std::vector<GrantKey>>([&bench](auto done) {
+    return bench.store.list_of("ALICE@" + kAlice.identity.substr(kAlice.identity.find('@') + 1),
+                               std::move(done));
+  });
+
+  REQUIRE(found);
+  REQUIRE(*found);
+  CHECK(**found == std::vector<GrantKey>{kAlice, alice_elsewhere});
 }

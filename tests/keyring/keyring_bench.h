@@ -24,7 +24,9 @@ struct Reply {
   std::string code() const {
     if (!result) return "no answer";
     if (*result) return "ok";
-    return result->error().kind == Error::Kind::kStorage ? result->error().code : "wrong kind";
+    const Error& error = result->error();
+    const bool expected = error.kind == Error::Kind::kStorage || error.code == "not-text";
+    return expected ? error.code : "wrong kind";
   }
 };
 
@@ -38,8 +40,9 @@ Reply<T> reply_to(const std::function<Call(Done<T>)>& ask) {
 }
 
 struct KeyringBench {
-  explicit KeyringBench(Prompt prompt = Prompt::kAllowed, Opening opening = Opening::kEach)
-      : store(prompt, opening) {}
+  explicit KeyringBench(Prompt prompt = Prompt::kAllowed, Opening opening = Opening::kEach,
+                        Patience patience = {})
+      : store(prompt, opening, std::move(patience)) {}
 
   SecretServiceTokenStore store;
   GrantKey key{{"microsoft365", "client-1", ""}, "alice@contoso.com"};
@@ -72,6 +75,9 @@ struct KeyringBench {
   }
   std::string prove() {
     return reply_to<void>([&](auto done) { return store.prove_writable(done); }).code();
+  }
+  std::string prove_place() {
+    return reply_to<void>([&](auto done) { return store.prove_place_of(key, done); }).code();
   }
   Reply<std::vector<GrantKey>> list() {
     return reply_to<std::vector<GrantKey>>([&](auto done) { return store.list(done); });

@@ -42,6 +42,10 @@ TEST_CASE("grants are told apart by every part of their key", "[unlocked]") {
   CHECK(other.save("R2") == "ok");
   CHECK(alice.loaded() == "R1");
   CHECK((**alice.list().result).size() == 2);
+  const auto of_bob = reply_to<std::vector<GrantKey>>(
+      [&](auto done) { return alice.store.list_of("BOB@contoso.com", done); });
+  const bool bobs = other.key.identity == "bob@contoso.com";
+  CHECK(**of_bob.result == (bobs ? std::vector<GrantKey>{other.key} : std::vector<GrantKey>{}));
   CHECK(alice.erase() == "ok");
   CHECK(other.loaded() == "R2");
   CHECK(other.erase() == "ok");

@@ -7,6 +7,7 @@
 MODE  unlocked    a keyring with an unlocked login collection
       cold        the command runs twice, with [cold-store] and [cold-read] as its last argument, and
                   the keyring is started anew in between, locked
+      scripted    tests/bed/scripted_keyring.py, a service that behaves as it is told
       no-service  a bus with nobody on it
       no-bus      no bus, though DISPLAY is set
 Nothing on the bus is activatable, so no prompt appears. Ends with the command's status; nothing of it
@@ -36,6 +37,9 @@ def run(env, mode, command):
     secret_service.start_bus(env, log)
     if mode == "no-service":
         return status()
+    if mode == "scripted":
+        secret_service.start_scripted(env, log)
+        return status()
     keyring = secret_service.Keyring(env, log)
     keyring.start()
     if mode == "unlocked":
@@ -58,6 +62,6 @@ def main(mode, command):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 3 or sys.argv[1] not in ("unlocked", "cold", "no-service", "no-bus"):
+    if len(sys.argv) < 3 or sys.argv[1] not in ("unlocked", "cold", "scripted", "no-service", "no-bus"):
         sys.exit(__doc__)
     sys.exit(main(sys.argv[1], sys.argv[2:]))
