@@ -4,6 +4,7 @@
 // the broker's thread only.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -27,15 +28,13 @@ struct BrokerParts {
   std::function<Result<Provider>(const ClientKey&)> provider_of;
   std::function<double()> jitter;  ///< In [0, 1); empty: random.
   bool refresh_ahead = true;       ///< Off for a command that ends at once.
-  /// For grants whose lock has to be elsewhere, beside a store that processes of other sessions
-  /// reach, too (cron has no runtime folder); empty: always lock_folder.
-  std::function<std::string(const GrantKey&)> lock_folder_of = nullptr;
-  /// Before a renewal, for a command that ends at once: it could not try again to store what came.
+  /// Before a renewal, for a command that ends at once, or a program that may end at any time: it
+  /// could not try again to store what came.
   bool proves_store = false;
+  /// How long a person may take who is asked to unlock the store.
+  std::chrono::seconds person_limit{120};
 
-  std::string locks(const GrantKey& key) const {
-    return lock_folder_of ? lock_folder_of(key) : lock_folder;
-  }
+  TokenStore& quiet_store() const { return background_store ? *background_store : store; }
 };
 
 }  // namespace mail_oauth

@@ -2,6 +2,7 @@
 #include "broker/lock_file.h"
 
 #include <fcntl.h>
+#include <pwd.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <utility>
+#include <vector>
 
 #include "base/i18n.h"
 #include "crypto/digest.h"
@@ -29,6 +31,15 @@ std::string absolute_from(const char* variable) {
 bool is_own_folder(const std::string& path) {
   struct stat found {};
   return stat(path.c_str(), &found) == 0 && S_ISDIR(found.st_mode) && found.st_uid == geteuid();
+}
+
+/// As the system has it; empty: none.
+std::string home_of_account() {
+  std::vector<char> text(16'384);
+  passwd entry{};
+  passwd* found = nullptr;
+  getpwuid_r(geteuid(), &entry, text.data(), text.size(), &found);
+  return found && found->pw_dir && *found->pw_dir == '/' ? found->pw_dir : "";
 }
 
 /// As `mkdir -p`; whether it worked shows when the last one is opened.
@@ -59,15 +70,10 @@ Result<int> open_folder(const std::string& path) {
 }  // namespace
 
 Result<std::string> lock_folder_path() {
-  const std::string runtime = absolute_from("XDG_RUNTIME_DIR");
-  if (!runtime.empty() && is_own_folder(runtime)) return runtime + "/mail-oauth";
-  const std::string state = absolute_from("XDG_STATE_HOME");
-  if (!state.empty()) return state + "/mail-oauth/lock";
-  const std::string home = absolute_from("HOME");
+  std::string home = absolute_from("HOME");
+  if (home.empty() || !is_own_folder(home)) home = home_of_account();
   if (!home.empty()) return home + "/.local/state/mail-oauth/lock";
-  return storage(
-      _("There is no folder for locks: neither XDG_RUNTIME_DIR, XDG_STATE_HOME nor HOME "
-        "is set."));
+  return storage(_("There is no folder for locks: you have no home folder."));
 }
 
 Result<std::string> lock_file_name(const GrantKey& key) {
@@ -111,7 +117,10 @@ LockFile& LockFile::operator=(LockFile&& other) noexcept {
 }
 
 LockFile::~LockFile() {
-  if (file_ >= 0) close(file_);
+  if (file_ < 0) return;
+  // Closing is not enough: who was forked meanwhile has the same lock, for as long as they live.
+  flock(file_, LOCK_UN);
+  close(file_);
 }
 
 }  // namespace mail_oauth

@@ -14,9 +14,10 @@
 
 namespace mail_oauth {
 
-/// Where locks live: `$XDG_RUNTIME_DIR/mail-oauth`, else `$XDG_STATE_HOME/mail-oauth/lock`, else
-/// `~/.local/state/mail-oauth/lock`. A runtime folder that is missing or another person's (after
-/// su) does not count. kStorage: no home either.
+/// Where locks live: `~/.local/state/mail-oauth/lock`, whatever XDG_RUNTIME_DIR and XDG_STATE_HOME
+/// say: cron, ssh, a service and a sandbox have others than the desktop, and all of them may reach
+/// the same grant. Home is HOME where that is one's own folder (after su and sudo it may not be),
+/// else as the system has it. kStorage: there is none.
 Result<std::string> lock_folder_path();
 
 /// Held until destroyed.

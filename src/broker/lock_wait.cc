@@ -11,8 +11,13 @@ namespace {
 
 class LockWait {
  public:
-  LockWait(Clock& clock, std::string folder, GrantKey key, Done<LockFile> done)
-      : clock_(clock), folder_(std::move(folder)), key_(std::move(key)), done_(std::move(done)) {}
+  LockWait(Clock& clock, std::string folder, GrantKey key, std::chrono::seconds limit,
+           Done<LockFile> done)
+      : clock_(clock),
+        folder_(std::move(folder)),
+        key_(std::move(key)),
+        limit_(limit),
+        done_(std::move(done)) {}
 
   void try_after(std::chrono::milliseconds pause) {
     timer_ = clock_.after(pause, [this] { try_now(); });
@@ -23,7 +28,7 @@ class LockWait {
     auto lock = LockFile::try_take(folder_, key_);
     if (!lock) return finish(lock.error());
     if (*lock) return finish(std::move(**lock));
-    if (waited_ >= kLockLimit) {
+    if (waited_ >= limit_) {
       return finish(
           make_error(Error::Kind::kTransient,
                      format(_("Another program has been renewing the sign-in of {} for too long."),
@@ -43,6 +48,7 @@ class LockWait {
   Clock& clock_;
   std::string folder_;
   GrantKey key_;
+  std::chrono::seconds limit_;
   Done<LockFile> done_;
   Call timer_;
   std::chrono::milliseconds waited_{0};
@@ -50,8 +56,10 @@ class LockWait {
 
 }  // namespace
 
-Call take_lock(Clock& clock, std::string folder, GrantKey key, Done<LockFile> done) {
-  auto wait = std::make_shared<LockWait>(clock, std::move(folder), std::move(key), std::move(done));
+Call take_lock(Clock& clock, std::string folder, GrantKey key, std::chrono::seconds limit,
+               Done<LockFile> done) {
+  auto wait =
+      std::make_shared<LockWait>(clock, std::move(folder), std::move(key), limit, std::move(done));
   wait->try_after(std::chrono::milliseconds(0));
   return Call([wait]() mutable { wait.reset(); });
 }

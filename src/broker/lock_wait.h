@@ -13,11 +13,11 @@
 
 namespace mail_oauth {
 
-/// How long another process may hold a lock before we give up.
-inline constexpr std::chrono::seconds kLockLimit{30};
 inline constexpr std::chrono::milliseconds kLockPause{100};
 
-/// kTransient: held by others over kLockLimit. kStorage: as LockFile::try_take.
-Call take_lock(Clock& clock, std::string folder, GrantKey key, Done<LockFile> done);
+/// kTransient: held by others for longer than `limit`, in which no suspend counts: it stops them,
+/// too. kStorage: as LockFile::try_take.
+Call take_lock(Clock& clock, std::string folder, GrantKey key, std::chrono::seconds limit,
+               Done<LockFile> done);
 
 }  // namespace mail_oauth

@@ -1,91 +1,137 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "broker/renewal.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
 #include "base/i18n.h"
+#include "broker/keeping.h"
 #include "broker/lock_wait.h"
 #include "broker/renewal_request.h"
 #include "broker/schedule.h"
+#include "oauth/id_token.h"
 #include "oauth/retry_after.h"
 #include "oauth/token_answer.h"
 #include "oauth/token_request.h"
+#include "ports/form_post.h"
 
 namespace mail_oauth {
 namespace {
 
-/// A keyring may wait for a person; the lock may not.
-constexpr std::chrono::seconds kStoreLimit{15};
 constexpr int kMostRaces = 2;
-
-Error store_too_slow() {
-  return make_error(
-      Error::Kind::kStorage,
-      _("The keyring, or the command that keeps the sign-in, did not answer in time."), "slow");
-}
 
 }  // namespace
 
-Renewal::Renewal(const BrokerParts& parts, TokenStore& store, KnownGrant known, Finished finished)
-    : parts_(parts), store_(store), known_(std::move(known)), finished_(std::move(finished)) {
-  step_ =
-      take_lock(parts_.clock, parts_.locks(known_.grant.key), known_.grant.key, [this](auto lock) {
-        if (!lock) return fail(lock.error());
-        lock_ = std::move(*lock);
-        read_store();
-      });
+Renewal::Renewal(const BrokerParts& parts, KnownGrant known, AccessToken distrusted, bool may_ask,
+                 std::function<void()> at_end_changed, Finished finished)
+    : parts_(parts),
+      known_(std::move(known)),
+      key_(known_.grant->key),
+      distrusted_(std::move(distrusted)),
+      // A command's person sits before it, and no store of it keeps quiet.
+      may_ask_(may_ask && parts.background_store),
+      at_end_changed_(std::move(at_end_changed)),
+      finished_(std::move(finished)) {
+  begin();
+}
+
+void Renewal::begin() {
+  step_ = take_lock(parts_.clock, parts_.lock_folder, key_, lock_limit(store(), key_),
+                    [this](auto lock) {
+                      if (!lock) return fail(lock.error());
+                      lock_ = std::move(*lock);
+                      read_store();
+                    });
 }
 
 void Renewal::read_store() {
   limit_step([this] { use_unsaved(store_too_slow()); });
-  step_ = store_.load(known_.grant.key, [this](Result<std::optional<Grant>> item) {
+  step_ = store().load(key_, [this](Result<std::optional<Grant>> item) {
     limit_.cancel();
-    if (!item) return use_unsaved(item.error());
-    choose(std::move(*item));
+    read(std::move(item));
   });
 }
 
+void Renewal::read(Result<std::optional<Grant>> item) {
+  if (item) return choose(std::move(*item));
+  if (item.error().code == "locked" && std::exchange(may_ask_, false)) return ask_person();
+  use_unsaved(item.error());
+}
+
+void Renewal::ask_person() {
+  step_.cancel();
+  lock_.reset();
+  const auto answered = [this](const Result<std::optional<Grant>>& item) {
+    limit_.cancel();
+    step_.cancel();
+    person_asked_ = item.has_value();
+    outcome_.person_refused = !person_asked_;
+    begin();
+  };
+  limit_ = wait_until(parts_.clock, parts_.clock.uptime() + parts_.person_limit,
+                      [answered] { answered(store_too_slow()); });
+  step_ = parts_.store.load(key_, answered);
+}
+
+/// Some ask for each reading: what the person has just allowed is not asked of the one that may
+/// not.
+TokenStore& Renewal::store() const { return person_asked_ ? parts_.store : parts_.quiet_store(); }
+
 void Renewal::use_unsaved(Error why) {
   if (!known_.unsaved) return fail(std::move(why));
+  unread_ = true;
   check_endpoint();
+}
+
+Stands Renewal::beside(const std::optional<Grant>& item) {
+  return known_.beside(item, parts_.clock.now());
 }
 
 /// After taking the lock: somebody else may have renewed, signed in or signed out.
 void Renewal::choose(std::optional<Grant> item) {
-  if (!item) {
-    if (known_.unsaved) return check_endpoint();
-    outcome_.failure = not_signed_in(known_.grant.key);
-    known_.grant = Grant{};
-    return finish();
+  switch (beside(item)) {
+    case Stands::kNothing:
+      return check_endpoint();
+    case Stands::kSignedOut:
+      known_.forget();
+      return fail(not_signed_in(key_));
+    case Stands::kOlder:  // A save that came late, or none yet.
+      if (!known_.unsaved) known_.set_unsaved(store_too_slow());
+      return check_endpoint();
+    case Stands::kSame:
+      if (known_.grant->received_at <= item->received_at) break;
+      known_.grant->ended_at = std::max(known_.grant->ended_at, item->ended_at);
+      known_.set_stored();  // But for the access token, which the store would not take.
+      return check_endpoint();
+    case Stands::kNewer:
+      break;
   }
-  const bool news = !known_.stored.equals(item->refresh_token.reveal());
-  if (known_.unsaved && !news) return check_endpoint();
-  const bool other_token = !known_.grant.access_token.equals(item->access_token.reveal());
-  known_.stored = item->refresh_token.duplicate();
-  known_.unsaved = false;
-  known_.grant = std::move(*item);
-  const Grant& grant = known_.grant;
+  const bool other_token = !known_.grant->access_token.equals(item->access_token.reveal());
+  known_.take_stored(std::move(*item));
+  const Grant& grant = *known_.grant;
+  if (grant.ended()) distrusted_ = grant.access_token.duplicate();
   if (other_token && schedule::usable(grant, parts_.clock.now()) &&
-      !known_.distrusted.equals(grant.access_token.reveal())) {
+      !distrusted_.equals(grant.access_token.reveal())) {
     return finish();
   }
   check_endpoint();
 }
 
 void Renewal::check_endpoint() {
-  auto provider = parts_.provider_of(known_.grant.key.client);
+  auto provider = parts_.provider_of(key_.client);
   if (!provider) return fail(provider.error());
   provider_ = std::move(*provider);
-  if (!same_authority(provider_, known_.grant)) return fail(authority_changed(provider_));
+  outcome_.provider = provider_;
+  if (!same_authority(provider_, *known_.grant)) return fail(authority_changed(provider_));
   load_secret();
 }
 
 void Renewal::load_secret() {
   if (provider_.client_secret == Presence::kForbidden) return prove_store(ClientSecret());
   limit_step([this] { fail(store_too_slow()); });
-  step_ = store_.load_client_secret(
-      known_.grant.key.client, [this](Result<std::optional<ClientSecret>> secret) {
+  step_ =
+      store().load_client_secret(key_.client, [this](Result<std::optional<ClientSecret>> secret) {
         limit_.cancel();
         if (!secret) return fail(secret.error());
         if (!*secret && provider_.client_secret == Presence::kRequired) {
@@ -101,7 +147,7 @@ void Renewal::prove_store(ClientSecret secret) {
   if (!parts_.proves_store || known_.unsaved) return ask(std::move(secret));
   const auto kept = std::make_shared<ClientSecret>(std::move(secret));
   limit_step([this] { fail(store_too_slow()); });
-  step_ = store_.prove_place_of(known_.grant.key, [this, kept](const Result<void>& proved) {
+  step_ = store().prove_place_of(key_, [this, kept](const Result<void>& proved) {
     limit_.cancel();
     if (!proved) return fail(proved.error());
     ask(std::move(*kept));
@@ -111,14 +157,14 @@ void Renewal::prove_store(ClientSecret secret) {
 void Renewal::ask(ClientSecret secret) {
   const auto http = parts_.http();
   if (!http) return fail(http.error());
-  const Client client{known_.grant.key.client, std::move(secret)};
-  HttpRequest request;
-  request.method = HttpRequest::Method::kPost;
-  request.url = known_.grant.token_endpoint;
-  request.body =
-      oauth::refresh_body(client, known_.grant.refresh_token,
-                          renewal_scope(provider_, known_.grant.scope), provider_.token_parameters);
+  const bool basic = provider_.client_secret_basic.value_or(known_.grant->client_secret_basic);
+  const Client client{key_.client, std::move(secret), basic};
+  HttpRequest request = form_post(provider_, client, known_.grant->token_endpoint,
+                                  oauth::refresh_body(client, known_.grant->refresh_token,
+                                                      renewal_scope(provider_, known_.grant->scope),
+                                                      provider_.token_parameters));
   outcome_.asked = true;
+  set_at_end(AtEnd::kMayBeLost);
   step_ = (*http)->send(std::move(request), [this](Result<HttpAnswer> answer) {
     if (!answer) return fail(answer.error());
     read_answer(*answer);
@@ -126,7 +172,7 @@ void Renewal::ask(ClientSecret secret) {
 }
 
 void Renewal::read_answer(const HttpAnswer& answer) {
-  auto tokens = oauth::parse_tokens(answer.status, answer.body.reveal());
+  auto tokens = oauth::parse_renewal(answer.status, answer.body.reveal());
   if (!tokens) {
     Error error = tokens.error();
     const auto wish = answer.headers.find("retry-after");
@@ -134,37 +180,100 @@ void Renewal::read_answer(const HttpAnswer& answer) {
       error.retry_after = oauth::retry_after(wish->second, parts_.clock.now());
     }
     if (error.kind == Error::Kind::kReauthorize) return race_check(std::move(error));
-    return fail(std::move(error));
+    // The old one may have ended, whatever else is wrong.
+    const bool other =
+        keep_refresh_token(oauth::refresh_token_of(answer.status, answer.body.reveal()));
+    if (!other) return fail(std::move(error));
+    outcome_.failure = std::move(error);
+    return save();
   }
-  Grant& grant = known_.grant;
-  if (!tokens->refresh_token.empty()) grant.refresh_token = std::move(tokens->refresh_token);
+  Grant& grant = *known_.grant;
+  const auto same = oauth::same_person(tokens->id_token.reveal(), provider_, grant);
+  if (!same) return end_with(same.error());  // What was sent may be spent.
+  keep_refresh_token(std::move(tokens->refresh_token));
   if (!tokens->scope.empty()) grant.scope = std::move(tokens->scope);
   grant.access_token = std::move(tokens->access_token);
   grant.received_at = parts_.clock.now();
+  grant.ended_at = WallTime{};
   grant.expires_at = grant.received_at + tokens->expires_in;
-  rotated_ = !known_.stored.equals(grant.refresh_token.reveal());
-  save(tokens->expires_in);
+  outcome_.lifetime = tokens->expires_in;
+  save();
+}
+
+/// Whether it is another one than was sent.
+bool Renewal::keep_refresh_token(RefreshToken token) {
+  RefreshToken& old = known_.grant->refresh_token;
+  const bool other = !token.empty() && !old.equals(token.reveal());
+  set_at_end(known_.unsaved || other ? AtEnd::kLost : AtEnd::kKept);
+  if (!other) return false;
+  old = std::move(token);
+  known_.grant->ended_at = WallTime{};
+  ++known_.grant->renewals;
+  return true;
+}
+
+void Renewal::set_at_end(AtEnd at_end) {
+  if (std::exchange(at_end_, at_end) != at_end) at_end_changed_();
 }
 
 /// Before a person is sent to sign in: did another process use the token up and store its heir?
 void Renewal::race_check(Error refusal) {
+  set_at_end(AtEnd::kKept);
   limit_step([this] { fail(store_too_slow()); });
-  step_ = store_.load(known_.grant.key, [this, refusal](Result<std::optional<Grant>> item) {
+  step_ = store().load(key_, [this, refusal](Result<std::optional<Grant>> item) {
     limit_.cancel();
     if (!item) return fail(item.error());
-    const bool news = *item && !known_.stored.equals((*item)->refresh_token.reveal());
-    if (!news || ++races_ > kMostRaces) return fail(refusal);
+    known_.outdated.grant_ended();
+    const Stands stands = beside(*item);
+    const bool race = stands == Stands::kNewer && ++races_ <= kMostRaces;
+    if (race || stands == Stands::kSignedOut) return choose(std::move(*item));
+    end_with(refusal);
+  });
+}
+
+/// The end is written down, once, for whoever reads the grant next. An access token that has
+/// expired, or that a mail server refused, or a person, and nobody can renew any more, is left to
+/// nobody.
+void Renewal::end_with(Error refusal) {
+  set_at_end(AtEnd::kKept);
+  Grant& grant = *known_.grant;
+  const bool serves = schedule::usable(grant, parts_.clock.now()) &&
+                      !distrusted_.equals(grant.access_token.reveal());
+  const bool told = grant.ended() && (serves || grant.access_token.empty());
+  if (known_.unsaved || told) return fail(std::move(refusal));
+  grant.ended_at = std::max(parts_.clock.now(), grant.received_at);
+  if (!serves) {
+    grant.access_token = AccessToken();
+    grant.expires_at = WallTime{};
+  }
+  outcome_.failure = std::move(refusal);
+  save();
+}
+
+/// Nobody's grant is written over unread.
+void Renewal::save() {
+  if (!std::exchange(unread_, false)) return write();
+  limit_step([this] { saved(store_too_slow()); });
+  step_ = store().load(key_, [this](Result<std::optional<Grant>> item) {
+    limit_.cancel();
+    if (!item) return saved(item.error());
+    const Stands stands = beside(*item);
+    if (stands != Stands::kNewer && stands != Stands::kSignedOut) return write();
+    outcome_.lifetime.reset();
+    outcome_.failure.reset();
+    set_at_end(AtEnd::kKept);
     choose(std::move(*item));
   });
 }
 
-void Renewal::save(std::chrono::seconds lifetime) {
-  outcome_.lifetime = lifetime;
-  limit_step([this] {
+void Renewal::write() {
+  writing_ = true;
+  const auto late = [this] {
     step_.cancel();
     saved(store_too_slow());
-  });
-  step_ = store_.save(known_.grant.duplicate(), [this](Result<void> result) {
+  };
+  limit_step(late, write_limit(store(), key_));
+  step_ = store().save(known_.grant->duplicate(), [this](Result<void> result) {
     limit_.cancel();
     saved(std::move(result));
   });
@@ -172,20 +281,21 @@ void Renewal::save(std::chrono::seconds lifetime) {
 
 void Renewal::saved(Result<void> result) {
   if (result) {
-    known_.stored = known_.grant.refresh_token.duplicate();
-    known_.unsaved = false;
-  } else if (rotated_) {
-    known_.unsaved = true;
-    outcome_.store_refused = result.error();
+    known_.set_stored();
+  } else if (at_end_ == AtEnd::kLost) {
+    known_.set_unsaved(result.error());
+    outcome_.store_refused = true;
   }
   finish();
 }
 
-void Renewal::limit_step(std::function<void()> timed_out) {
-  limit_ = parts_.clock.after(kStoreLimit, std::move(timed_out));
+void Renewal::limit_step(std::function<void()> timed_out, std::chrono::seconds limit) {
+  limit_ = parts_.clock.after(limit, std::move(timed_out));
 }
 
 void Renewal::fail(Error failure) {
+  // What they unlocked was locked again, and asked them.
+  if (person_asked_ && failure.code == "locked") outcome_.person_refused = true;
   outcome_.failure = std::move(failure);
   finish();
 }
@@ -195,10 +305,7 @@ void Renewal::finish() {
   step_.cancel();
   limit_.cancel();
   lock_.reset();
-  const bool gone = known_.grant.refresh_token.empty() && known_.grant.access_token.empty();
-  if (!gone) outcome_.grant = std::move(known_.grant);
-  outcome_.stored = std::move(known_.stored);
-  outcome_.unsaved = known_.unsaved;
+  outcome_.known = std::move(known_);
   const auto finished = std::exchange(finished_, nullptr);
   finished(std::move(outcome_));
 }

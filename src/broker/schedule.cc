@@ -15,15 +15,6 @@ seconds part_of(seconds whole, double share) {
 
 }  // namespace
 
-std::chrono::milliseconds next_piece(WallTime due, WallTime now) {
-  using std::chrono::milliseconds;
-  const auto left = std::chrono::ceil<milliseconds>(due - now);
-  if (left <= kBeat + kBeatSlack) return std::max(left, milliseconds(0));
-  const auto after_beat =
-      std::chrono::floor<milliseconds>(now.time_since_epoch() + kBeatSlack) % kBeat;
-  return kBeat + kBeatSlack - after_beat;
-}
-
 bool lasts(WallTime received_at, WallTime expires_at, WallTime now) {
   return expires_at > now + kLeastLeft && received_at <= now + kClockSlack;
 }

@@ -12,13 +12,6 @@ namespace mail_oauth::schedule {
 
 using std::chrono::seconds;
 
-/// About so long anybody waits in one go: monotonic timers stand still over suspend.
-inline constexpr seconds kBeat{60};
-/// What is nearer than this to the next beat waits for the one after: timers come a little early.
-inline constexpr seconds kBeatSlack{1};
-/// How long to wait now for something that is due then: to the end, or else as long as everybody
-/// who waits for something far away, so that all of them wake the machine once. Never negative.
-std::chrono::milliseconds next_piece(WallTime due, WallTime now);
 /// A token with less left is not handed out: it would end during the login.
 inline constexpr seconds kLeastLeft{10};
 /// Between identical requests that were refused (providers answer loops with a ban).

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "broker/threaded_broker.h"
 
+#include <map>
+#include <set>
 #include <utility>
 
 #include "base/i18n.h"
@@ -24,17 +26,7 @@ void finish(Broker& broker) {
   }
 }
 
-/// Answers for a question that nobody will answer any more.
-template <class T>
-struct LastWord {
-  explicit LastWord(std::shared_ptr<Pending<T>> open) : question(std::move(open)) {}
-  LastWord(const LastWord&) = delete;
-  LastWord& operator=(const LastWord&) = delete;
-  ~LastWord() {
-    question->answer(make_error(Error::Kind::kCancelled, _("The program is ending.")));
-  }
-  std::shared_ptr<Pending<T>> question;
-};
+Error ending() { return make_error(Error::Kind::kCancelled, _("The program is ending.")); }
 
 }  // namespace
 
@@ -44,8 +36,34 @@ struct ThreadedBroker::Home {
   BrokerObserver outer;
   std::shared_ptr<Broker> broker;
   mutable std::mutex mutex;
-  std::set<GrantKey> unsaved;
+  std::map<GrantKey, AtEnd> at_end;  ///< As the broker told it last.
+  std::multiset<GrantKey> adopting;  ///< From when they are given here until the broker is done.
+  std::optional<std::vector<Loss>> lost;  ///< Known once the broker has ended.
   FreshTokens fresh;
+
+  void begin_adoption(const GrantKey& key) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    adopting.insert(key);
+  }
+  void end_adoption(const GrantKey& key) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    adopting.erase(adopting.find(key));
+  }
+
+  void set_lost(std::vector<Loss> losses) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    lost = std::move(losses);
+  }
+  /// REQUIRES: the mutex.
+  std::vector<Loss> losses() const {
+    std::map<GrantKey, AtEnd> all = at_end;
+    for (const GrantKey& key : adopting) all[key] = AtEnd::kLost;
+    std::vector<Loss> losses;
+    for (const auto& [key, what] : all) {
+      if (what != AtEnd::kKept) losses.push_back({key, what});
+    }
+    return losses;
+  }
 
   Broker& get() {
     if (!broker) broker = make(observer());
@@ -53,23 +71,11 @@ struct ThreadedBroker::Home {
   }
 
   BrokerObserver observer() {
-    BrokerObserver own;
-    own.on_unsaved = [this](const GrantKey& key, const Error& error) {
-      {
-        const std::lock_guard<std::mutex> lock(mutex);
-        unsaved.insert(key);
-      }
-      if (outer.on_unsaved) outer.on_unsaved(key, error);
+    BrokerObserver own = outer;
+    own.on_at_end = [this](const GrantKey& key, AtEnd what) {
+      const std::lock_guard<std::mutex> lock(mutex);
+      at_end[key] = what;
     };
-    own.on_saved = [this](const GrantKey& key) {
-      {
-        const std::lock_guard<std::mutex> lock(mutex);
-        unsaved.erase(key);
-      }
-      if (outer.on_saved) outer.on_saved(key);
-    };
-    own.on_needs_sign_in = outer.on_needs_sign_in;
-    own.on_signed_in = outer.on_signed_in;
     own.on_fresh = [this](const GrantKey& key, FreshToken token) {
       fresh.keep(key, std::move(token));
     };
@@ -84,25 +90,27 @@ ThreadedBroker::ThreadedBroker(MakeBroker make, BrokerObserver observer)
   home_->outer = std::move(observer);
 }
 
-ThreadedBroker::~ThreadedBroker() {
+ThreadedBroker::~ThreadedBroker() { end(); }
+
+std::vector<Loss> ThreadedBroker::end() {
   home_->fresh.end();
   const auto last = [home = home_] {
     if (home->broker) finish(*home->broker);
+    home->set_lost(home->broker ? home->broker->losses() : std::vector<Loss>());
     home->broker.reset();
   };
   worker_.stop(last, std::chrono::seconds(5));
+  const std::lock_guard<std::mutex> lock(home_->mutex);
+  return home_->lost ? *home_->lost : home_->losses();
 }
 
 template <class T>
 Call ThreadedBroker::ask(Done<T> done, std::function<Call(Broker&, Done<T>)> start) {
   auto open = Pending<T>::of(std::move(done));
   auto call = std::make_shared<Call>();  // Used on the worker's thread only.
-  auto last_word = std::make_shared<LastWord<T>>(open);
-  post(*worker_.queue(), [home = home_, open, call, last_word, start = std::move(start)]() mutable {
-    if (open->cancelled()) return;
-    *call = start(home->get(), [last_word](Result<T> result) {
-      last_word->question->answer(std::move(result));
-    });
+  post(*worker_.queue(), [home = home_, open, call, answer = open->answerer(ending()),
+                          start = std::move(start)]() mutable {
+    if (!open->cancelled()) *call = start(home->get(), std::move(answer));
   });
   return Call([open, call, queue = std::weak_ptr<Worker::Queue>(worker_.queue())] {
     open->cancel();
@@ -134,17 +142,28 @@ void ThreadedBroker::refused(const GrantKey& key, std::string_view token) {
   });
 }
 
+/// Not as ask() does: a caller who leaves takes no sign-in with them, however early.
 Call ThreadedBroker::adopt(Grant grant, Done<void> done) {
-  auto given = std::make_shared<Grant>(std::move(grant));
-  return ask<void>(std::move(done), [given](Broker& broker, Done<void> answered) {
-    return broker.adopt(std::move(*given), std::move(answered));
+  auto open = Pending<void>::of(std::move(done));
+  home_->begin_adoption(grant.key);
+  post(*worker_.queue(), [home = home_, answer = open->answerer(ending()),
+                          given = std::make_shared<Grant>(std::move(grant))] {
+    const GrantKey key = given->key;
+    auto call = std::make_shared<Call>();
+    // `call` stays until the answer, for dropping it would hide when the broker is done.
+    *call = home->get().adopt(std::move(*given), [home, key, answer, call](Result<void> result) {
+      home->end_adoption(key);
+      answer(std::move(result));
+    });
   });
+  return Call([open] { open->cancel(); });
 }
 
-Call ThreadedBroker::give_up(GrantKey key, Done<Grant> done) {
-  return ask<Grant>(std::move(done), [key = std::move(key)](Broker& broker, Done<Grant> answered) {
-    return broker.give_up(key, std::move(answered));
-  });
+Call ThreadedBroker::give_up(GrantKey key, Done<std::vector<Grant>> done) {
+  return ask<std::vector<Grant>>(
+      std::move(done), [key = std::move(key)](Broker& broker, Done<std::vector<Grant>> answered) {
+        return broker.give_up(key, std::move(answered));
+      });
 }
 
 Call ThreadedBroker::store_again(GrantKey key, Done<void> done) {
@@ -153,9 +172,9 @@ Call ThreadedBroker::store_again(GrantKey key, Done<void> done) {
   });
 }
 
-std::vector<GrantKey> ThreadedBroker::unsaved() const {
+std::vector<Loss> ThreadedBroker::losses() const {
   const std::lock_guard<std::mutex> lock(home_->mutex);
-  return {home_->unsaved.begin(), home_->unsaved.end()};
+  return home_->losses();
 }
 
 void ThreadedBroker::save_now() {

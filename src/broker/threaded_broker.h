@@ -13,7 +13,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <vector>
 
 #include "broker/broker.h"
@@ -38,14 +37,18 @@ class ThreadedBroker : public TokenSource, public GrantKeeper {
   /// From its return on nobody is answered with the token, unless the broker decides to.
   void refused(const GrantKey& key, std::string_view token) override;
   Call adopt(Grant grant, Done<void> done) override;
-  Call give_up(GrantKey key, Done<Grant> done) override;
+  Call give_up(GrantKey key, Done<std::vector<Grant>> done) override;
 
   Call store_again(GrantKey key, Done<void> done);
 
-  /// What is lost when the process ends now.
-  std::vector<GrantKey> unsaved() const;
+  /// What is lost, or may be, when the process ends now.
+  std::vector<Loss> losses() const;
   /// Tries at once to store what is unsaved.
   void save_now();
+  /// As the destructor does, for a front that others still hold: their questions are answered with
+  /// kCancelled from then on. Any thread; whoever calls it keeps the front. What is lost by it, or
+  /// may be; where the thread did not end, what was so last.
+  std::vector<Loss> end();
   /// Runs `task` on the worker's thread, as sign-ins want it that share the broker's parts.
   void run(std::function<void(Broker&)> task);
 

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "broker/worker.h"
 
-#include <pthread.h>
-#include <signal.h>
-
 #include <condition_variable>
 #include <mutex>
 #include <thread>
 #include <utility>
 
+#include "base/blocked_signals.h"
 #include "base/guarded.h"
 #include "base/source.h"
 
@@ -45,12 +43,8 @@ class Worker::Queue : public std::enable_shared_from_this<Queue> {
  private:
   /// The host's signals are the host's: the thread takes none.
   void start() {
-    sigset_t all;
-    sigset_t before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
+    const BlockedSignals blocked;
     thread_ = std::thread([self = shared_from_this()] { self->run(); });
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
   }
 
   void run() {

@@ -96,7 +96,7 @@ TEST_CASE("nobody waits much longer than a minute in one go, for clocks jump", "
   Ahead bench(8h);
   CHECK(bench.clock.next_wait() <= 61s);
 
-  bench.clock.jump(8h - 1min);  // a suspended night
+  bench.clock.suspend(8h - 1min);  // a suspended night
   bench.clock.advance(61s);
 
   CHECK(bench.http.seen.size() == 1);
@@ -117,7 +117,7 @@ TEST_CASE("renewing ahead asks the person nothing", "[broker][ahead]") {
 TEST_CASE("who joins a quiet renewal that meets a locked keyring gets one that may ask",
           "[broker][ahead]") {
   Ahead bench(10min);
-  bench.quiet_store.silent = true;
+  bench.quiet_store.load_fails = MemoryStore::locked();
   bench.clock.advance(5min);
   bench.broker->refused(kAlice, "A1");
   const auto asked = bench.ask();

@@ -11,6 +11,7 @@
 
 #include "broker/broker.h"
 #include "broker/fresh_tokens.h"
+#include "broker/lock_file.h"
 #include "support/manual_clock.h"
 #include "support/memory_store.h"
 #include "support/scripted_http_client.h"
@@ -21,6 +22,8 @@ namespace mail_oauth::testing {
 using namespace std::chrono_literals;
 
 inline const GrantKey kAlice{{"contoso", "client-1", "t1"}, "alice@contoso.test"};
+inline const std::vector<Loss> kLost = {{kAlice, AtEnd::kLost}};
+inline const std::vector<Loss> kMayBeLost = {{kAlice, AtEnd::kMayBeLost}};
 inline constexpr const char* kTokenEndpoint = "https://login.contoso.test/t1/token";
 inline constexpr const char* kMailScope = "https://mail.test/IMAP https://mail.test/SMTP";
 
@@ -57,11 +60,13 @@ struct Bench {
   MemoryStore quiet_store{items};
   std::optional<Result<Provider>> provider;
   std::vector<std::string> heard;  ///< From the observer.
+  std::vector<AtEnd> at_end;       ///< Too.
   std::vector<GrantKey> signed_in;
   FreshTokens fresh;  ///< Kept as ThreadedBroker keeps it.
   int http_made = 0;
   bool ahead = false;
   bool proves_store = false;
+  bool keeps_quiet = true;  ///< Else as in a command: there is one store, and it asks.
   double jitter = 0;
   std::unique_ptr<Broker> broker;
 
@@ -73,7 +78,7 @@ struct Bench {
                         return static_cast<HttpClient*>(&http);
                       },
                       store,
-                      &quiet_store,
+                      keeps_quiet ? &quiet_store : nullptr,
                       clock,
                       lock_folder(),
                       [this](const ClientKey&) -> Result<Provider> {
@@ -94,6 +99,7 @@ struct Bench {
     observer.on_needs_sign_in = [this](const GrantKey&, const Error& error) {
       heard.push_back("needs sign-in " + error.code);
     };
+    observer.on_at_end = [this](const GrantKey&, AtEnd what) { at_end.push_back(what); };
     observer.on_signed_in = [this](const GrantKey& key) { signed_in.push_back(key); };
     observer.on_fresh = [this](const GrantKey& key, FreshToken token) {
       fresh.keep(key, std::move(token));
@@ -189,17 +195,53 @@ struct Bench {
     return asked;
   }
 
-  std::shared_ptr<Asked<Grant>> give_up() {
-    auto asked = std::make_shared<Asked<Grant>>();
-    asked->call = broker->give_up(kAlice, [asked = asked.get()](Result<Grant> result) {
+  std::shared_ptr<Asked<std::vector<Grant>>> give_up() {
+    auto asked = std::make_shared<Asked<std::vector<Grant>>>();
+    asked->call = broker->give_up(kAlice, [asked = asked.get()](Result<std::vector<Grant>> result) {
       asked->result.emplace(std::move(result));
     });
     return asked;
   }
 
+  /// Signs out. Which refresh tokens are to be revoked, or why there are none.
+  std::vector<std::string> given_up() {
+    const auto given = give_up();
+    run_until_quiet();
+    if (said(*given) != "done") return {said(*given)};
+    std::vector<std::string> tokens;
+    for (const Grant& grant : **given->result) tokens.emplace_back(grant.refresh_token.reveal());
+    return tokens;
+  }
+
+  /// Both ways to the store fail so, or do so no longer.
+  void saves_fail(std::optional<Error> error) { store.save_fails = quiet_store.save_fails = error; }
+  void loads_fail(std::optional<Error> error) { store.load_fails = quiet_store.load_fails = error; }
+
+  /// Until this has been asked of the store that keeps quiet, and not a step further.
+  void run_until_asked(const std::string& what) {
+    const int before = quiet_store.count(what);
+    while (quiet_store.count(what) == before) g_main_context_iteration(nullptr, FALSE);
+  }
+
+  /// Whether another process could have the grant's lock now.
+  bool lock_is_free() const {
+    const auto lock = LockFile::try_take(lock_folder(), kAlice);
+    return lock && *lock;
+  }
+
+  std::string sent_last() const { return http.seen.empty() ? "" : http.seen.back().body; }
+
   std::string stored_refresh() const {
     const auto found = items->grants.find(kAlice);
     return found == items->grants.end() ? "" : std::string(found->second.refresh_token.reveal());
+  }
+};
+
+/// Alice's token has expired.
+struct Expired : Bench {
+  Expired() {
+    store.put(grant("A1", -5min));
+    start();
   }
 };
 

@@ -94,6 +94,50 @@ TEST_CASE("the keyring's question is put again after a minute", "[broker]") {
   CHECK(bench.store.count("load") == 2);
 }
 
+TEST_CASE("the keyring's question is put again though somebody asks more often than that",
+          "[broker]") {
+  Bench bench;
+  bench.store.put(bench.grant("A1", 1min));
+  bench.start();
+  SECTION("where nothing is known") {}
+  SECTION("where a token has expired") {
+    REQUIRE(bench.token() == "A1");
+    bench.clock.advance(1min);
+  }
+  bench.loads_fail(MemoryStore::locked());
+  const int before = bench.store.count("load");
+  REQUIRE(bench.token() == "storage/locked");  // they dismissed it
+  REQUIRE(bench.store.count("load") == before + 1);
+
+  bench.clock.advance(50s);
+  CHECK(bench.token() == "storage/locked");
+  CHECK(bench.store.count("load") == before + 1);
+  bench.clock.advance(10s);
+  CHECK(bench.token() == "storage/locked");
+
+  CHECK(bench.store.count("load") == before + 2);
+}
+
+TEST_CASE("who unlocked the keyring and dismissed its next question is left alone, too",
+          "[broker]") {
+  Bench bench;
+  bench.store.put(bench.grant("A1", 1min));
+  bench.start();
+  REQUIRE(bench.token() == "A1");
+  bench.clock.advance(1min);
+  bench.quiet_store.load_fails = MemoryStore::locked();
+  const auto asked = bench.ask();
+  while (bench.store.count("load") < 3) g_main_context_iteration(nullptr, FALSE);
+  bench.store.load_fails = MemoryStore::locked();
+  run_until_quiet();
+  REQUIRE(Bench::said(*asked) == "storage/locked");
+
+  bench.clock.advance(50s);
+  CHECK(bench.token() == "storage/locked");
+
+  CHECK(bench.store.count("load") == 3);
+}
+
 TEST_CASE("a narrower grant serves what it covers and refuses the rest by name", "[broker]") {
   Bench bench;
   bench.store.put(bench.grant("A1", 30min));

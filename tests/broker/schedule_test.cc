@@ -61,23 +61,3 @@ TEST_CASE("a token that came after now, by a clock that was set back, is not usa
   grant.received_at = WallTime{};                        // stored by an earlier version
   CHECK(schedule::usable(grant, came - 86'400s));
 }
-
-TEST_CASE("all who wait for something far away wake at the same moments", "[schedule]") {
-  using std::chrono::milliseconds;
-  const WallTime zero{};
-  for (const auto& [now, due, wait] : std::vector<std::array<int, 3>>{
-           {0, 61'000, 61'000},  // near: to the end
-           {0, 39'999, 39'999},
-           {5'000, 44'000, 39'000},
-           {5'000, 67'000, 55'000},  // far: to the beat
-           {12'345, 3'600'000, 47'655},
-           {58'999, 3'600'000, 1'001},
-           {59'000, 3'600'000, 61'000},  // a timer that came early does not come again at once
-           {59'999, 3'600'000, 60'001},
-           {60'000, 3'600'000, 60'000},
-           {70'000, 69'000, 0}}) {  // past
-    CAPTURE(now, due);
-    CHECK(schedule::next_piece(zero + milliseconds(due), zero + milliseconds(now)) ==
-          milliseconds(wait));
-  }
-}

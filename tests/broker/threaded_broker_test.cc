@@ -15,16 +15,18 @@ using namespace mail_oauth::testing;
 
 namespace {
 
-/// An HttpClient that answers every request after a moment, and counts.
+/// An HttpClient that answers every request after a while, and counts.
 class SlowHttpClient : public HttpClient {
  public:
-  explicit SlowHttpClient(std::atomic<int>& count) : count_(count) {}
+  SlowHttpClient(std::atomic<int>& count, std::chrono::milliseconds pause)
+      : count_(count), pause_(pause) {}
   Call send(HttpRequest, Done<HttpAnswer> done) override {
     const int number = ++count_;
-    auto source = std::make_shared<Source>(current_context().get(), 50ms, [done, number] {
+    auto source = std::make_shared<Source>(current_context().get(), pause_, [done, number] {
       HttpAnswer answer;
       answer.status = 200;
-      answer.body = Secret(Bench::tokens("A" + std::to_string(number + 1)));
+      const std::string next = std::to_string(number + 1);
+      answer.body = Secret(Bench::tokens("A" + next, "R" + next));
       done(std::move(answer));
     });
     return Call([source]() mutable { source.reset(); });
@@ -32,14 +34,17 @@ class SlowHttpClient : public HttpClient {
 
  private:
   std::atomic<int>& count_;
+  std::chrono::milliseconds pause_;
 };
 
 /// What lives on the worker's thread.
 struct Parts {
-  Parts(std::atomic<int>& count, const std::string& folder, bool silent,
+  Parts(std::atomic<int>& count, std::chrono::milliseconds pause, const std::string& folder,
+        bool silent, const std::optional<Error>& save_fails,
         std::shared_ptr<MemoryStore::Items> items, BrokerObserver observer)
-      : http(count), store(std::move(items)) {
+      : http(count, pause), store(std::move(items)) {
     store.silent = silent;
+    store.save_fails = save_fails;
     Grant grant;
     grant.key = kAlice;
     grant.refresh_token = RefreshToken(Secret("R1"));
@@ -61,14 +66,17 @@ struct Threaded {
   explicit Threaded(bool silent = false)
       : front(std::make_unique<ThreadedBroker>([this, silent](BrokerObserver told) {
           ++made;
-          auto parts = std::make_shared<Parts>(requests, folder.path() + "/lock", silent, items,
-                                               std::move(told));
+          auto parts = std::make_shared<Parts>(requests, answers_after, folder.path() + "/lock",
+                                               silent, save_fails, items, std::move(told));
           return std::shared_ptr<Broker>(parts, parts->broker.get());
         })) {}
 
   TempFolder folder;
   std::atomic<int> requests = 0;
   std::atomic<int> made = 0;
+  // Before the first question:
+  std::chrono::milliseconds answers_after = 50ms;
+  std::optional<Error> save_fails;
   std::shared_ptr<MemoryStore::Items> items = std::make_shared<MemoryStore::Items>();
   std::unique_ptr<ThreadedBroker> front;
 };
@@ -158,6 +166,34 @@ TEST_CASE("what answers a refresh token is stored even at the end", "[broker][th
   CHECK(bench.items->grants.at(kAlice).access_token.reveal() == "A2");
 }
 
+TEST_CASE("the end tells what is lost, and nothing else", "[broker][threads][I2]") {
+  Grant grant;
+  grant.key = kAlice;
+  grant.refresh_token = RefreshToken(Secret("S1"));
+  grant.token_endpoint = kTokenEndpoint;
+  Call call;
+
+  SECTION("a sign-in that is stored at the end") {
+    Threaded bench;
+    call = bench.front->adopt(std::move(grant), [](const Result<void>&) {});
+    CHECK(bench.front->end().empty());
+    CHECK(bench.items->grants.at(kAlice).refresh_token.reveal() == "S1");
+  }
+  SECTION("a sign-in that the store did not answer for") {
+    Threaded bench(true);
+    call = bench.front->adopt(std::move(grant), [](const Result<void>&) {});
+    CHECK(bench.front->end() == kLost);
+  }
+  SECTION("a rotation whose answer comes at the end, and that the store does not take") {
+    Threaded bench;
+    bench.save_fails = MemoryStore::locked();
+    call = bench.front->token(kAlice, Protocol::kImap, [](const Result<AccessToken>&) {});
+    REQUIRE(run_until([&] { return bench.requests == 1; }));
+    CHECK(bench.front->end() == kLost);
+    CHECK(bench.front->end() == kLost);  // as often as one asks
+  }
+}
+
 TEST_CASE("a call may be dropped after its front", "[broker][threads]") {
   Threaded bench(true);
   bool called = false;
@@ -183,17 +219,18 @@ TEST_CASE("sign-in and sign-out go through the front too", "[broker][threads]") 
       std::move(grant), [&](Result<void> result) { adopted.emplace(std::move(result)); });
   REQUIRE(run_until([&] { return adopted.has_value(); }));
   CHECK(adopted->has_value());
-  CHECK(bench.front->unsaved().empty());
+  CHECK(bench.front->losses().empty());
   CHECK(wait_for_token(*bench.front, kAlice, Protocol::kImap, 20s)->reveal() == "B1");
   bench.front->refused(kAlice, "B1");
   CHECK(wait_for_token(*bench.front, kAlice, Protocol::kImap, 20s)->reveal() == "A2");
 
-  std::optional<Result<Grant>> given;
-  const Call giving =
-      bench.front->give_up(kAlice, [&](Result<Grant> result) { given.emplace(std::move(result)); });
+  std::optional<Result<std::vector<Grant>>> given;
+  const Call giving = bench.front->give_up(
+      kAlice, [&](Result<std::vector<Grant>> result) { given.emplace(std::move(result)); });
   REQUIRE(run_until([&] { return given.has_value(); }));
   REQUIRE(given->has_value());
-  CHECK((**given).refresh_token.reveal() == "S1");
+  REQUIRE((*given)->size() == 1);
+  CHECK((*given)->front().refresh_token.reveal() == "R2");
 }
 
 namespace {
@@ -223,6 +260,20 @@ std::string taken(Threaded& bench, std::chrono::milliseconds limit = 20s) {
 }
 
 }  // namespace
+
+TEST_CASE("a sign-in whose refresh token is not answered at the end is named",
+          "[broker][threads][I2]") {
+  Threaded bench;
+  bench.answers_after = 1h;
+  const Call call = bench.front->token(kAlice, Protocol::kImap, [](const Result<AccessToken>&) {});
+  REQUIRE(run_until([&] { return bench.requests == 1; }));
+
+  SECTION("after it was waited for") { CHECK(bench.front->end() == kMayBeLost); }
+  SECTION("where the broker's thread does not end") {
+    const BusyWorker busy(*bench.front);
+    CHECK(bench.front->end() == kMayBeLost);
+  }
+}
 
 TEST_CASE("a warm token needs nothing of the broker's thread", "[broker][threads][at_hand]") {
   Threaded bench;
@@ -274,9 +325,9 @@ TEST_CASE("a refused token is not handed out while the broker has not heard of i
 TEST_CASE("after a sign-out no token is at hand", "[broker][threads][at_hand]") {
   Threaded bench;
   REQUIRE(taken(bench) == "A2");
-  std::optional<Result<Grant>> given;
-  const Call giving =
-      bench.front->give_up(kAlice, [&](Result<Grant> result) { given.emplace(std::move(result)); });
+  std::optional<Result<std::vector<Grant>>> given;
+  const Call giving = bench.front->give_up(
+      kAlice, [&](Result<std::vector<Grant>> result) { given.emplace(std::move(result)); });
 
   REQUIRE(run_until([&] { return given.has_value(); }));
 
@@ -313,4 +364,41 @@ TEST_CASE("64 threads never get a token after one of them had it refused",
   CHECK(wrong == 0);
   CHECK(bench.requests == 2);
   CHECK(taken(bench) == "A3");
+}
+
+TEST_CASE("a sign-in counts as unsaved from when it is given until it is stored",
+          "[broker][threads][I2]") {
+  Threaded bench;
+  Grant grant;
+  grant.key = kAlice;
+  grant.refresh_token = RefreshToken(Secret("S1"));
+  grant.token_endpoint = kTokenEndpoint;
+  std::optional<Result<void>> adopted;
+  Call call;
+  {
+    const BusyWorker busy(*bench.front);
+    call = bench.front->adopt(std::move(grant),
+                              [&](Result<void> result) { adopted.emplace(std::move(result)); });
+    CHECK(bench.front->losses() == kLost);
+  }
+  REQUIRE(run_until([&] { return adopted.has_value(); }));
+
+  CHECK(adopted->has_value());
+  CHECK(bench.front->losses().empty());
+}
+
+TEST_CASE("a sign-in whose caller left counts as unsaved until it is stored",
+          "[broker][threads][I2]") {
+  Threaded bench(true);  // the store never answers
+  Grant grant;
+  grant.key = kAlice;
+  grant.refresh_token = RefreshToken(Secret("S1"));
+  grant.token_endpoint = kTokenEndpoint;
+  std::atomic<bool> begun = false;
+  Call call = bench.front->adopt(std::move(grant), [](const Result<void>&) {});
+  bench.front->run([&](Broker& broker) { begun = !broker.losses().empty(); });
+  REQUIRE(run_until([&] { return begun.load(); }));
+  call.cancel();
+
+  CHECK(bench.front->losses() == kLost);
 }
