@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "oauth/id_token.h"
 #include "oauth/token_answer.h"
 #include "ports/clock.h"
 #include "ports/grant_keeper.h"
@@ -28,18 +29,20 @@ class Adoption {
   Adoption(Ports ports, const Prepared& prepared, const SignInRequest& request,
            ConfirmIdentity confirm, Done<SignedIn> done);
 
-  /// Once, with a whole answer of the token endpoint. `done` may come from inside this call, and
-  /// may destroy this.
+  /// Once, with a whole answer of the token endpoint, and the nonce that was sent to get it; empty:
+  /// none was. `done` may come from inside this call, and may destroy this.
   ///
-  /// Fails as sign_in_tokens, signed_in_identity and GrantKeeper::adopt. kCancelled: another
+  /// Fails as sign_in_tokens, signed_in_person and GrantKeeper::adopt. kCancelled: another
   /// identity, which was declined; the provider is told where that ends nothing else. kRefused:
   /// none of the protocols was granted.
-  void take(const HttpAnswer& answer);
+  void take(const HttpAnswer& answer, const std::string& nonce = "");
+  /// The grant has gone to its keeper, and is kept whatever becomes of this.
+  bool handed_over() const { return handed_over_; }
 
  private:
-  void check_identity(std::string identity);
-  void decline(const std::string& identity);
-  void adopt(const std::string& identity);
+  void check_identity();
+  void decline();
+  void adopt();
   void finish(Result<SignedIn> result);
 
   Ports ports_;
@@ -48,7 +51,10 @@ class Adoption {
   ConfirmIdentity confirm_;
   Done<SignedIn> done_;
   oauth::Tokens tokens_;
+  oauth::Person person_;
+  BootTime received_at_{};
   Call current_;
+  bool handed_over_ = false;
   std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };
 

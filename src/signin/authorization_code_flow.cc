@@ -4,11 +4,27 @@
 #include <utility>
 
 #include "base/i18n.h"
+#include "oauth/id_token.h"
 #include "oauth/token_request.h"
+#include "ports/form_post.h"
 #include "signin/redemption.h"
 #include "signin/when_idle.h"
 
 namespace mail_oauth::signin {
+
+namespace {
+
+Error pushed_only(const Provider& provider) {
+  return make_error(
+      Error::Kind::kRefused,
+      format(_("{} takes a sign-in with the browser only where the request was pushed to it before "
+               "(PAR), which this program does not do. Sign in with a code instead, or ask who "
+               "runs it to permit other requests for this client."),
+             {provider.name}),
+      "pushed-requests");
+}
+
+}  // namespace
 
 AuthorizationCodeFlow::AuthorizationCodeFlow(Ports ports, SignInRequest request, SignInTalk talk)
     : ports_(ports),
@@ -23,6 +39,7 @@ void AuthorizationCodeFlow::start(Done<SignedIn> done) {
   preparation_->start([this](Result<Prepared> prepared) {
     if (!prepared) return finish(prepared.error());
     prepared_ = *std::move(prepared);
+    if (prepared_.provider.wants_pushed_requests) return finish(pushed_only(prepared_.provider));
     send_to_browser();
   });
 }
@@ -33,6 +50,11 @@ Result<std::string> AuthorizationCodeFlow::prepare_wait() {
   pkce_ = *std::move(pkce);
   auto state = oauth::new_state();
   if (!state) return state.error();
+  if (oauth::asks_for_id_token(prepared_.scope)) {
+    auto nonce = oauth::new_state();
+    if (!nonce) return nonce.error();
+    nonce_ = *std::move(nonce);
+  }
   wait_ = std::make_unique<RedirectWait>(ports_.clock, [this](Result<AuthorizationCode> code) {
     if (!code) return finish(code.error());
     redeem(*code);
@@ -48,7 +70,7 @@ Result<std::string> AuthorizationCodeFlow::prepare_wait() {
   redirect_uri_ = wait_->redirect_uri();
   oauth::AuthorizationRequest request{
       provider, prepared_.client.key, request_.protocols, redirect_uri_,
-      *state,   pkce_.challenge,      request_.address};
+      *state,   pkce_.challenge,      request_.address,   nonce_};
   return oauth::authorization_url(request);
 }
 
@@ -70,30 +92,31 @@ Result<void> AuthorizationCodeFlow::paste(std::string_view text) {
 
 void AuthorizationCodeFlow::redeem(const AuthorizationCode& code) {
   const oauth::Redemption redemption{code, pkce_.verifier, redirect_uri_, prepared_.scope};
-  current_ =
-      ports_.http.send(form_post(prepared_.provider.endpoints.token,
-                                 oauth::redemption_body(prepared_.client, redemption,
-                                                        prepared_.provider.token_parameters)),
-                       [this](Result<HttpAnswer> answer) {
-                         if (!answer) return finish(answer.error());
-                         take_tokens(*answer);
-                       });
+  current_ = ports_.http.send(
+      form_post(prepared_.provider, prepared_.client, prepared_.provider.endpoints.token,
+                oauth::redemption_body(prepared_.client, redemption,
+                                       prepared_.provider.token_parameters)),
+      [this](Result<HttpAnswer> answer) {
+        if (!answer) return finish(answer.error());
+        take_tokens(*answer);
+      });
 }
 
 void AuthorizationCodeFlow::take_tokens(const HttpAnswer& answer) {
   adoption_ = std::make_unique<Adoption>(
       Adoption::Ports{ports_.http, ports_.keeper, ports_.clock}, prepared_, request_,
       talk_.confirm_identity, [this](Result<SignedIn> result) { finish(std::move(result)); });
-  adoption_->take(answer);
+  adoption_->take(answer, nonce_);
 }
 
-void AuthorizationCodeFlow::cancel() {
-  if (!done_) return;
+bool AuthorizationCodeFlow::cancel() {
+  if (!done_ || (adoption_ && adoption_->handed_over())) return false;
   preparation_.reset();
   wait_.reset();
   adoption_.reset();
   const Error error = make_error(Error::Kind::kCancelled, _("The sign-in was cancelled."));
   current_ = when_idle([this, error] { finish(error); });
+  return true;
 }
 
 void AuthorizationCodeFlow::finish(Result<SignedIn> result) {

@@ -56,15 +56,16 @@ class AuthorizationCodeFlow {
   /// kConfig: tenant, scopes, client secret or redirect port wrong (the text names it). kStorage:
   /// the store cannot keep a grant. kCancelled: the person said no, here or at the provider.
   /// kTransient: network, or nobody came in time. kReauthorize: the code had expired. kRefused: the
-  /// provider will not, or granted none of the protocols. kProtocol: broken answers, no refresh
-  /// token.
+  /// provider will not, takes pushed requests only, or granted none of the protocols. kProtocol:
+  /// broken answers, no refresh token.
   void start(Done<SignedIn> done);
 
   /// See RedirectWait::paste. kConfig: nobody waits for an address (yet).
   Result<void> paste(std::string_view text);
 
-  /// Ends it with kCancelled.
-  void cancel();
+  /// Ends it with kCancelled. False where it is too late: its grant has gone to its keeper, who
+  /// does not let go of it, and `done` says how that ends.
+  bool cancel();
 
  private:
   void send_to_browser();
@@ -82,6 +83,7 @@ class AuthorizationCodeFlow {
   oauth::Pkce pkce_;
   std::unique_ptr<RedirectWait> wait_;
   std::string redirect_uri_;
+  std::string nonce_;  ///< Empty where no id_token is asked for.
   Call current_;
   std::unique_ptr<Adoption> adoption_;
   std::shared_ptr<int> alive_ = std::make_shared<int>(0);

@@ -12,7 +12,7 @@
 #include "oauth/pkce.h"
 #include "oauth/token_answer.h"
 #include "oauth/token_request.h"
-#include "signin/redemption.h"
+#include "ports/form_post.h"
 #include "signin/when_idle.h"
 
 namespace mail_oauth::signin {
@@ -128,7 +128,9 @@ class Check {
       : http_(http),
         provider_(std::move(provider)),
         client_(std::move(client)),
-        done_(std::move(done)) {}
+        done_(std::move(done)) {
+    client_.basic = provider_.takes_basic();
+  }
 
   void start() {
     std::vector<Protocol> protocols;
@@ -136,12 +138,15 @@ class Check {
     protocols_ = std::move(protocols);
     auto scope = oauth::requested_scope(provider_, protocols_);
     auto state = oauth::new_state();
+    auto nonce = oauth::new_state();
     const auto pkce = oauth::new_pkce();
     if (!scope) return fail(scope.error());
     if (!state) return fail(state.error());
+    if (!nonce) return fail(nonce.error());
     if (!pkce) return fail(pkce.error());
     scope_ = *std::move(scope);
     state_ = *std::move(state);
+    nonce_ = *std::move(nonce);
     challenge_ = pkce->challenge;
     ask_refresh();
   }
@@ -160,7 +165,7 @@ class Check {
         http_.send(std::move(request), [this, which, judge, then](Result<HttpAnswer> answer) {
           Probe probe;
           probe.request = which;
-          if (answer && answer->status != 429 && answer->status < 500) {
+          if (answer && !oauth::means_later(answer->status)) {
             probe = judge(*answer);
           } else {
             probe.error = answer ? oauth::classify_error(answer->status, answer->body.reveal())
@@ -176,7 +181,7 @@ class Check {
     const bool with_secret = !client_.secret.empty();
     ask(
         Probe::Request::kRefresh,
-        form_post(provider_.endpoints.token,
+        form_post(provider_, client_, provider_.endpoints.token,
                   oauth::refresh_body(client_, RefreshToken(Secret(kNoToken)), scope_,
                                       provider_.token_parameters)),
         [with_secret](const HttpAnswer& answer) { return judge_refresh(answer, with_secret); },
@@ -188,13 +193,10 @@ class Check {
     if (endpoint.empty() || provider_.device_flow() != DeviceFlow::kMail) {
       return ask_authorization();
     }
-    FormBody form;
-    form.add("client_id", client_.key.client);
-    // Section 3.1: a client that authenticates elsewhere does here, too.
-    if (!client_.secret.empty()) form.add("client_secret", client_.secret.reveal());
-    form.add("scope", scope_);
-    ask(Probe::Request::kDevice, form_post(endpoint, form.take()), judge_device,
-        &Check::ask_authorization);
+    ask(Probe::Request::kDevice,
+        form_post(provider_, client_, endpoint,
+                  oauth::device_authorization_body(client_, scope_, provider_.token_parameters)),
+        judge_device, &Check::ask_authorization);
   }
 
   // prompt=none is OpenID Connect's: asked only where the scopes say that it is spoken.
@@ -206,10 +208,11 @@ class Check {
     Provider silent = provider_;
     silent.authorization_parameters["prompt"] = "none";
     const auto url = oauth::authorization_url(
-        {silent, client_.key, protocols_, redirect_uri, state_, challenge_, ""});
+        {silent, client_.key, protocols_, redirect_uri, state_, challenge_, "", nonce_});
     if (!url) return finish();
     HttpRequest request;
     request.url = *url;
+    request.ca_file = provider_.ca_file;
     const std::string state = state_;
     ask(
         Probe::Request::kAuthorization, std::move(request),
@@ -242,6 +245,7 @@ class Check {
   std::vector<Protocol> protocols_;
   std::string scope_;
   std::string state_;
+  std::string nonce_;
   std::string challenge_;
   ClientReport report_;
   Call current_;

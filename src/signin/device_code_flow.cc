@@ -6,6 +6,8 @@
 
 #include "base/i18n.h"
 #include "oauth/retry_after.h"
+#include "oauth/token_request.h"
+#include "ports/form_post.h"
 #include "signin/redemption.h"
 #include "signin/when_idle.h"
 
@@ -16,8 +18,6 @@ namespace {
 using std::chrono::seconds;
 
 constexpr seconds kSecond{1};
-// Monotonic timers stand still over suspend: look at the wall clock this often.
-constexpr seconds kLongestWait{30};
 
 std::optional<seconds> wish_of(const HttpAnswer& answer, WallTime now) {
   const auto header = answer.headers.find("retry-after");
@@ -71,21 +71,21 @@ void DeviceCodeFlow::start(Done<SignedIn> done) {
 void DeviceCodeFlow::ask_for_code() {
   const Provider& provider = prepared_.provider;
   if (provider.device_flow() != DeviceFlow::kMail) return finish(not_offered(provider));
-  current_ =
-      ports_.http.send(form_post(provider.endpoints.device_authorization,
-                                 oauth::device_authorization_body(prepared_.client, prepared_.scope,
-                                                                  provider.token_parameters)),
-                       [this](Result<HttpAnswer> answer) {
-                         if (!answer) return finish(answer.error());
-                         show(*answer);
-                       });
+  current_ = ports_.http.send(
+      form_post(provider, prepared_.client, provider.endpoints.device_authorization,
+                oauth::device_authorization_body(prepared_.client, prepared_.scope,
+                                                 provider.token_parameters)),
+      [this](Result<HttpAnswer> answer) {
+        if (!answer) return finish(answer.error());
+        show(*answer);
+      });
 }
 
 void DeviceCodeFlow::show(const HttpAnswer& answer) {
   auto given = oauth::parse_device_authorization(answer.status, answer.body.reveal());
   if (!given) return finish(given.error());
   code_ = std::move(given->device_code);
-  expires_at_ = ports_.clock.now() + given->expires_in;
+  expires_at_ = ports_.clock.uptime() + given->expires_in;
   pace_ = oauth::PollPace(given->interval);
   const DevicePrompt prompt{given->user_code, given->verification_uri,
                             given->verification_uri_complete, given->expires_in};
@@ -102,12 +102,10 @@ void DeviceCodeFlow::count_down() {
   if (time_left) time_left(std::max(left(), seconds(0)));
 }
 
-// In pieces, so that neither a suspend nor a changed clock is slept through.
 void DeviceCodeFlow::wait(seconds pause) {
-  const seconds piece = std::min({pause, kLongestWait, std::max(left(), seconds(0))});
-  current_ = ports_.clock.after(piece, [this, rest = pause - piece] {
+  const BootTime due = std::min<BootTime>(ports_.clock.uptime() + pause, expires_at_);
+  current_ = wait_until(ports_.clock, due, [this] {
     if (left().count() <= 0) return finish(oauth::device_code_expired());
-    if (rest.count() > 0) return wait(rest);
     poll();
   });
 }
@@ -115,7 +113,7 @@ void DeviceCodeFlow::wait(seconds pause) {
 void DeviceCodeFlow::poll() {
   current_ = ports_.http.send(
       form_post(
-          prepared_.provider.endpoints.token,
+          prepared_.provider, prepared_.client, prepared_.provider.endpoints.token,
           oauth::device_poll_body(prepared_.client, code_, prepared_.provider.token_parameters)),
       [this](Result<HttpAnswer> answer) { take_poll(std::move(answer)); });
 }
@@ -160,17 +158,18 @@ void DeviceCodeFlow::redeem(const HttpAnswer& answer) {
 }
 
 seconds DeviceCodeFlow::left() const {
-  return std::chrono::ceil<seconds>(expires_at_ - ports_.clock.now());
+  return std::chrono::ceil<seconds>(expires_at_ - ports_.clock.uptime());
 }
 
-void DeviceCodeFlow::cancel() {
-  if (!done_) return;
+bool DeviceCodeFlow::cancel() {
+  if (!done_ || (adoption_ && adoption_->handed_over())) return false;
   preparation_.reset();
   adoption_.reset();
   second_.cancel();
   code_ = DeviceCode();
   const Error error = make_error(Error::Kind::kCancelled, _("The sign-in was cancelled."));
   current_ = when_idle([this, error] { finish(error); });
+  return true;
 }
 
 void DeviceCodeFlow::finish(Result<SignedIn> result) {

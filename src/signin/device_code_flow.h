@@ -80,8 +80,9 @@ class DeviceCodeFlow {
   /// nothing.
   void start(Done<SignedIn> done);
 
-  /// Ends it with kCancelled.
-  void cancel();
+  /// Ends it with kCancelled. False where it is too late: its grant has gone to its keeper, who
+  /// does not let go of it, and `done` says how that ends.
+  bool cancel();
 
  private:
   void ask_for_code();
@@ -102,7 +103,7 @@ class DeviceCodeFlow {
   std::unique_ptr<Preparation> preparation_;
   Prepared prepared_;
   DeviceCode code_;
-  WallTime expires_at_;
+  BootTime expires_at_;
   oauth::PollPace pace_{std::chrono::seconds(5)};
   bool in_trouble_ = false;
   Call current_;

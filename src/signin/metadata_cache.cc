@@ -19,7 +19,7 @@ std::int64_t unix_seconds(WallTime time) {
 }  // namespace
 
 std::string MetadataCache::path(const std::string& issuer) const {
-  const auto digest = crypto::sha256(issuer);
+  const auto digest = crypto::sha256(ca_file_.empty() ? issuer : issuer + "\n" + ca_file_);
   return digest ? folder_ + "/" + crypto::hex(*digest) + ".json" : std::string();
 }
 

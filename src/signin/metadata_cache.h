@@ -13,7 +13,10 @@ namespace mail_oauth::signin {
 class MetadataCache {
  public:
   /// An empty folder: never finds and never keeps anything.
-  explicit MetadataCache(std::string folder) : folder_(std::move(folder)) {}
+  /// `ca_file`: whom the asker trusts besides (Provider::ca_file). What one of these may have said
+  /// is not found by others.
+  MetadataCache(std::string folder, std::string ca_file)
+      : folder_(std::move(folder)), ca_file_(std::move(ca_file)) {}
 
   /// The document as it came. Nothing when it is too old, from the future, damaged, or could have
   /// been written by others.
@@ -26,6 +29,7 @@ class MetadataCache {
   std::string path(const std::string& issuer) const;
 
   std::string folder_;
+  std::string ca_file_;
 };
 
 }  // namespace mail_oauth::signin

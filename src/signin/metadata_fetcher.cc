@@ -7,6 +7,7 @@
 
 #include "base/i18n.h"
 #include "manifest/folders.h"
+#include "oauth/token_answer.h"
 #include "signin/metadata_cache.h"
 #include "signin/when_idle.h"
 
@@ -50,6 +51,7 @@ class Lookup {
   void ask_next() {
     HttpRequest request;
     request.url = urls_[asked_++];
+    request.ca_file = provider_.ca_file;
     current_ = http_.send(std::move(request),
                           [this](Result<HttpAnswer> answer) { take(std::move(answer)); });
   }
@@ -70,7 +72,7 @@ class Lookup {
   Result<oauth::Metadata> read(const HttpAnswer& answer) const {
     const std::string& issuer = provider_.endpoints.issuer;
     if (answer.status == 200) return oauth::parse_metadata(answer.body.reveal(), issuer);
-    const bool later = answer.status >= 500 || answer.status == 429;
+    const bool later = oauth::means_later(answer.status);
     return make_error(later ? Error::Kind::kTransient : Error::Kind::kProtocol,
                       format(_("{} does not say where to sign in (its metadata: HTTP {})."),
                              {issuer, std::to_string(answer.status)}));
@@ -95,7 +97,8 @@ MetadataFetcher::MetadataFetcher(HttpClient& http, Clock& clock, std::string fol
     : http_(http), clock_(clock), folder_(std::move(folder)) {}
 
 Call MetadataFetcher::complete(Provider provider, Done<Provider> done) {
-  auto lookup = std::make_shared<Lookup>(http_, clock_, MetadataCache(folder_), std::move(provider),
+  MetadataCache cache(folder_, provider.ca_file);
+  auto lookup = std::make_shared<Lookup>(http_, clock_, std::move(cache), std::move(provider),
                                          std::move(done));
   lookup->start();
   return Call([lookup]() mutable { lookup.reset(); });

@@ -55,6 +55,7 @@ void Preparation::complete_provider() {
   current_ = metadata_.complete(prepared_.provider, [this](Result<Provider> provider) {
     if (!provider) return finish(provider.error());
     prepared_.provider = *std::move(provider);
+    prepared_.client.basic = prepared_.provider.takes_basic();
     finish(std::move(prepared_));
   });
 }

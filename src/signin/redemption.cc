@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/i18n.h"
-#include "oauth/id_token.h"
+#include "oauth/retry_after.h"
 
 namespace mail_oauth::signin {
 
@@ -21,16 +21,24 @@ Result<oauth::Tokens> sign_in_tokens(const Provider& provider, const HttpAnswer&
   return tokens;
 }
 
-Result<std::string> signed_in_identity(const Provider& provider, const std::string& client_id,
+Result<oauth::Person> signed_in_person(const Provider& provider, const oauth::IdTokenRules& rules,
                                        const oauth::Tokens& tokens, const std::string& asked) {
-  if (tokens.id_token.empty() || provider.identity_claims.empty()) return asked;
-  return oauth::identity_of(tokens.id_token.reveal(), client_id, provider.identity_claims);
+  if (tokens.id_token.empty() || provider.identity_claims.empty()) return oauth::Person{asked, ""};
+  return oauth::person_of(tokens.id_token.reveal(), rules, provider.identity_claims);
 }
 
-Grant make_grant(const Provider& provider, const ClientKey& client, const std::string& identity,
+WallTime time_there(const HttpAnswer& answer, WallTime now) {
+  const auto date = answer.headers.find("date");
+  return date == answer.headers.end() ? now : oauth::http_date(date->second).value_or(now);
+}
+
+Grant make_grant(const Provider& provider, const Client& client, const oauth::Person& person,
                  oauth::Tokens tokens, WallTime now) {
   Grant grant;
-  grant.key = grant_key(client, identity);
+  grant.key = grant_key(client.key, person.name);
+  grant.subject = person.subject;
+  grant.client_secret_basic = client.basic;
+  grant.revocation_endpoint = provider.endpoints.revocation;
   grant.refresh_token = std::move(tokens.refresh_token);
   grant.access_token = std::move(tokens.access_token);
   grant.expires_at = now + tokens.expires_in;
@@ -39,14 +47,6 @@ Grant make_grant(const Provider& provider, const ClientKey& client, const std::s
   grant.token_endpoint = provider.endpoints.token;
   grant.issuer = provider.endpoints.issuer;
   return grant;
-}
-
-HttpRequest form_post(const std::string& endpoint, Secret body) {
-  HttpRequest request;
-  request.method = HttpRequest::Method::kPost;
-  request.url = endpoint;
-  request.body = std::move(body);
-  return request;
 }
 
 }  // namespace mail_oauth::signin

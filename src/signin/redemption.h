@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "oauth/client.h"
 #include "oauth/grant.h"
+#include "oauth/id_token.h"
 #include "oauth/provider.h"
 #include "oauth/token_answer.h"
 #include "ports/http_client.h"
@@ -18,16 +19,16 @@ namespace mail_oauth::signin {
 /// refresh token: the sign-in would be over within the hour.
 Result<oauth::Tokens> sign_in_tokens(const Provider& provider, const HttpAnswer& answer);
 
-/// Who signed in: from the id_token, or `asked` when the provider sent none. Fails as
-/// oauth::identity_of.
-Result<std::string> signed_in_identity(const Provider& provider, const std::string& client_id,
+/// Who signed in: from the id_token, or `asked` when the provider sent none, or none that names
+/// anybody. Fails as oauth::person_of.
+Result<oauth::Person> signed_in_person(const Provider& provider, const oauth::IdTokenRules& rules,
                                        const oauth::Tokens& tokens, const std::string& asked);
 
-/// The grant of `identity`; takes the tokens over.
-Grant make_grant(const Provider& provider, const ClientKey& client, const std::string& identity,
-                 oauth::Tokens tokens, WallTime now);
+/// The clock of whoever answered, else ours: a clock that is set wrong must cost no sign-in.
+WallTime time_there(const HttpAnswer& answer, WallTime now);
 
-/// A POST to `endpoint`, with the time that token endpoints get.
-HttpRequest form_post(const std::string& endpoint, Secret body);
+/// The grant of `person`; takes the tokens over.
+Grant make_grant(const Provider& provider, const Client& client, const oauth::Person& person,
+                 oauth::Tokens tokens, WallTime now);
 
 }  // namespace mail_oauth::signin

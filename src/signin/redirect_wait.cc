@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "signin/redirect_wait.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/i18n.h"
@@ -10,9 +9,6 @@
 namespace mail_oauth::signin {
 
 namespace {
-
-// Monotonic timers stand still over suspend: look at the wall clock this often.
-constexpr std::chrono::milliseconds kLook{30'000};
 
 std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
@@ -51,8 +47,11 @@ Result<void> RedirectWait::listen(RedirectListenerFactory& listeners, const Redi
     if (!listener) return listener.error();
     listener_ = *std::move(listener);
   }
-  deadline_ = clock_.now() + limit;
-  watch_limit();
+  limit_ = wait_until(clock_, clock_.uptime() + limit, [this] {
+    settle(make_error(Error::Kind::kTransient,
+                      _("Nobody finished the sign-in in the browser in time. Try again."),
+                      "nobody-came"));
+  });
   return {};
 }
 
@@ -92,19 +91,10 @@ void RedirectWait::settle(Result<AuthorizationCode> answer) {
   // Later, so that the listener can show its page first.
   auto kept = std::make_shared<Result<AuthorizationCode>>(std::move(answer));
   delivery_ = when_idle([this, kept] {
+    listener_.reset();  // nobody else has anything to say here
     const auto done = std::exchange(done_, nullptr);
     if (done) done(std::move(*kept));  // may destroy this
   });
-}
-
-void RedirectWait::watch_limit() {
-  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline_ - clock_.now());
-  if (left.count() <= 0) {
-    return settle(make_error(Error::Kind::kTransient,
-                             _("Nobody finished the sign-in in the browser in time. Try again."),
-                             "nobody-came"));
-  }
-  limit_ = clock_.after(std::min(left, kLook), [this] { watch_limit(); });
 }
 
 }  // namespace mail_oauth::signin

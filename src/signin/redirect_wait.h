@@ -31,7 +31,7 @@ class RedirectWait {
   Result<void> listen(RedirectListenerFactory& listeners, const RedirectRule& rule,
                       oauth::ExpectedRedirect expected, std::chrono::seconds limit);
 
-  /// REQUIRES: listen() succeeded.
+  /// REQUIRES: listen() succeeded, and `done` has not come: nobody listens any more then.
   std::string redirect_uri() const { return listener_ ? listener_->redirect_uri() : registered_; }
 
   /// Takes the address on which the browser ended, or its query. kProtocol when it does not belong
@@ -41,12 +41,10 @@ class RedirectWait {
  private:
   RedirectVerdict judge(std::string_view query);
   void settle(Result<AuthorizationCode> answer);
-  void watch_limit();
 
   Clock& clock_;
   Done<AuthorizationCode> done_;
   oauth::ExpectedRedirect expected_;
-  WallTime deadline_;
   bool settled_ = false;
   std::unique_ptr<RedirectListener> listener_;  ///< None for a registered address.
   std::string registered_;

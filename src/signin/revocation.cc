@@ -6,7 +6,7 @@
 #include "base/i18n.h"
 #include "oauth/token_answer.h"
 #include "oauth/token_request.h"
-#include "signin/redemption.h"
+#include "ports/form_post.h"
 #include "signin/when_idle.h"
 
 namespace mail_oauth::signin {
@@ -19,7 +19,8 @@ Call revoke(HttpClient& http, const Provider& provider, const Client& client,
         format(_("{} has no address at which programs can revoke a sign-in."), {provider.name}));
     return when_idle([done, error] { done(error); });
   }
-  return http.send(form_post(provider.endpoints.revocation, oauth::revocation_body(client, token)),
+  return http.send(form_post(provider, client, provider.endpoints.revocation,
+                             oauth::revocation_body(client, token)),
                    [done](Result<HttpAnswer> answer) {
                      if (!answer) return done(answer.error());
                      if (answer->status == 200) return done({});

@@ -1,13 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "signin/sign_out.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/i18n.h"
+#include "oauth/metadata.h"
 #include "signin/revocation.h"
 #include "signin/when_idle.h"
 
 namespace mail_oauth::signin {
+
+namespace {
+
+/// A changed manifest must not send a live refresh token to somebody else. Where the sign-in saw no
+/// revocation endpoint, or an older version kept none, one is good that is where the refresh token
+/// goes anyway.
+bool same_endpoints(const Grant& grant, const Endpoints& now) {
+  if (grant.token_endpoint != now.token || grant.issuer != now.issuer) return false;
+  return now.revocation.empty() || now.revocation == grant.revocation_endpoint ||
+         (grant.revocation_endpoint.empty() &&
+          oauth::same_origin(now.revocation, grant.token_endpoint));
+}
+
+}  // namespace
 
 SignOut::SignOut(Ports ports, std::optional<Provider> provider, GrantKey key,
                  std::string metadata_folder)
@@ -48,6 +64,7 @@ void SignOut::complete_provider() {
   current_ = metadata_.complete(*provider_, [this](Result<Provider> provider) {
     if (provider) {
       provider_ = *std::move(provider);
+
     } else {
       obstacle_ = provider.error();
     }
@@ -56,40 +73,38 @@ void SignOut::complete_provider() {
 }
 
 void SignOut::give_up() {
-  current_ = ports_.keeper.give_up(key_, [this](Result<Grant> grant) {
-    if (!grant) return finish(grant.error());
-    revoke_grant(*grant);
+  current_ = ports_.keeper.give_up(key_, [this](Result<std::vector<Grant>> grants) {
+    if (!grants) return finish(grants.error());
+    grants_ = std::move(*grants);
+    std::reverse(grants_.begin(), grants_.end());
+    revoke_next();
   });
 }
 
-void SignOut::revoke_grant(const Grant& grant) {
-  if (grant.refresh_token.empty()) {
-    return cannot_revoke(
-        make_error(Error::Kind::kStorage,
-                   _("its item in the keyring was damaged and held no readable token.")));
-  }
-  if (obstacle_) return cannot_revoke(*obstacle_);
-  // A changed manifest must not send an old refresh token to somebody else.
-  if (grant.token_endpoint != provider_->endpoints.token ||
-      grant.issuer != provider_->endpoints.issuer) {
-    return cannot_revoke(
-        make_error(Error::Kind::kConfig,
-                   format(_("{} names other addresses than those that this sign-in came from."),
-                          {provider_->file})));
-  }
-  current_ =
-      revoke(ports_.http, *provider_, client_, grant.refresh_token, [this](Result<void> answer) {
-        if (!answer) return cannot_revoke(answer.error());
-        SignedOut out;
-        out.revoked = true;
-        finish(out);
-      });
+/// Mostly there is one. What one of them meets keeps no other from being revoked.
+void SignOut::revoke_next() {
+  if (grants_.empty()) return finish(SignedOut{!not_revoked_, not_revoked_});
+  const Grant grant = std::move(grants_.back());
+  grants_.pop_back();
+  const auto over = [this](const Result<void>& revoked) {
+    if (!revoked && !not_revoked_) not_revoked_ = revoked.error();
+    revoke_next();
+  };
+  if (const auto may = may_revoke(grant); !may) return over(may);
+  client_.basic = provider_->client_secret_basic.value_or(grant.client_secret_basic);
+  current_ = revoke(ports_.http, *provider_, client_, grant.refresh_token, over);
 }
 
-void SignOut::cannot_revoke(const Error& why) {
-  SignedOut out;
-  out.not_revoked = why;
-  finish(out);
+Result<void> SignOut::may_revoke(const Grant& grant) const {
+  if (grant.refresh_token.empty()) {
+    return make_error(Error::Kind::kStorage,
+                      _("what was kept of it was damaged and held no readable token."));
+  }
+  if (obstacle_) return *obstacle_;
+  if (same_endpoints(grant, provider_->endpoints)) return {};
+  return make_error(Error::Kind::kConfig,
+                    format(_("{} names other addresses than those that this sign-in came from."),
+                           {provider_->file}));
 }
 
 void SignOut::finish(Result<SignedOut> result) {

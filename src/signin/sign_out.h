@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "oauth/client.h"
 #include "oauth/provider.h"
@@ -20,7 +21,8 @@ namespace mail_oauth::signin {
 
 struct SignedOut {
   bool revoked = false;
-  std::optional<Error> not_revoked;  ///< Why the provider may still accept the old tokens.
+  /// Why the provider may still accept the old tokens, or some of them.
+  std::optional<Error> not_revoked;
 };
 
 class SignOut {
@@ -42,9 +44,9 @@ class SignOut {
   void load_secret();
   void complete_provider();
   void give_up();
-  void revoke_grant(const Grant& grant);
+  void revoke_next();
+  Result<void> may_revoke(const Grant& grant) const;
   void finish(Result<SignedOut> result);
-  void cannot_revoke(const Error& why);
 
   Ports ports_;
   std::optional<Provider> provider_;
@@ -52,6 +54,8 @@ class SignOut {
   Client client_;
   MetadataFetcher metadata_;
   std::optional<Error> obstacle_;  ///< Known before the grant is given up.
+  std::vector<Grant> grants_;      ///< To be revoked, the next one last.
+  std::optional<Error> not_revoked_;
   Done<SignedOut> done_;
   Call current_;
 };

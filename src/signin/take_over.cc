@@ -25,8 +25,8 @@ void TakeOver::adopt(Prepared prepared) {
   oauth::Tokens tokens;
   tokens.refresh_token = std::move(token_);
   tokens.expires_in = {};
-  Grant grant = make_grant(prepared.provider, request_.client, request_.address, std::move(tokens),
-                           ports_.clock.now());
+  Grant grant = make_grant(prepared.provider, prepared.client, {request_.address, ""},
+                           std::move(tokens), ports_.clock.now());
   const GrantKey key = grant.key;
   current_ = ports_.keeper.adopt(std::move(grant), [this, key](Result<void> kept) {
     if (!kept) return finish(kept.error());

@@ -33,10 +33,12 @@ Provider example_provider() {
   return provider;
 }
 
-std::string id_token(const std::string& name) {
-  return base64url(R"({"alg":"none"})") + "." +
-         base64url(R"({"aud":"c1","preferred_username":")" + name + R"("})") + ".";
+std::string id_token(const std::string& claims) {
+  return base64url(R"({"alg":"none"})") + "." + base64url("{" + claims + "}") + ".";
 }
+
+/// Stands for the id_token until the nonce of the request is known.
+constexpr std::string_view kIdToken = "@id_token@";
 
 std::string tokens(const std::string& more) {
   return R"({"access_token":"at-1","token_type":"Bearer","expires_in":3599,"refresh_token":"rt-1")" +
@@ -44,7 +46,7 @@ std::string tokens(const std::string& more) {
 }
 
 std::string token_answer_for(const std::string& name, const std::string& more = "") {
-  return tokens(R"(,"id_token":")" + id_token(name) + "\"" + more);
+  return tokens(R"(,"id_token":")" + std::string(kIdToken) + name + "\"" + more);
 }
 
 std::string parameter(const std::string& url, const std::string& name) {
@@ -70,11 +72,30 @@ struct AuthorizationCodeFlowScene {
   signin::SignInTalk talk;
   std::string printed;
   std::optional<Error> no_browser;
+  std::string iss = kIssuer;         ///< Of the id_token, as are the next two.
+  int lasts = 3600;                  ///< By the clock as it stands at the start.
+  std::optional<std::string> nonce;  ///< Nothing: the one that was asked for.
   std::unique_ptr<signin::AuthorizationCodeFlow> flow;
   std::optional<Result<SignedIn>> result;
   int results = 0;
 
+  /// What the provider says in the id_token of `name`, a second for which is `claims`.
+  std::string claims_of(const std::string& name) const {
+    return R"("aud":"c1","sub":"s-1","preferred_username":")" + name + R"(","iss":")" + iss +
+           R"(","exp":)" + std::to_string(1'700'000'000 + lasts) + R"(,"nonce":")" +
+           (nonce ? *nonce : parameter(printed, "nonce")) + '"';
+  }
+
+  std::string with_id_token(std::string body) const {
+    const std::size_t at = body.find(kIdToken);
+    if (at == std::string::npos) return body;
+    const std::size_t end = body.find('"', at);
+    const std::string name = body.substr(at + kIdToken.size(), end - at - kIdToken.size());
+    return body.replace(at, end - at, id_token(claims_of(name)));
+  }
+
   void start() {
+    http.filled = [this](std::string body) { return with_id_token(std::move(body)); };
     talk.authorization_url = [this](const std::string& url) { printed = url; };
     talk.no_browser = [this](const Error& why) { no_browser = why; };
     flow = std::make_unique<signin::AuthorizationCodeFlow>(
@@ -132,7 +153,7 @@ TEST_CASE("a sign-in ends with a grant", "[signin]") {
   CHECK(scene.keeper.grant->expires_at == scene.clock.time + std::chrono::seconds(3599));
   CHECK(scene.keeper.grant->token_endpoint == "https://p.example/token");
   CHECK(scene.journal == Journal{"store.prove", "store.secret", "listen", "browser",
-                                 "http https://p.example/token", "adopt"});
+                                 "listen no more", "http https://p.example/token", "adopt"});
 }
 
 TEST_CASE("the request has PKCE, state, hint and the scopes, and redemption repeats them",
@@ -154,6 +175,126 @@ TEST_CASE("the request has PKCE, state, hint and the scopes, and redemption repe
   CHECK(parameter(body, "redirect_uri") == "http://localhost:4711/");
   CHECK(parameter(body, "scope") == parameter(scene.printed, "scope"));
   CHECK(parameter(body, "code_verifier").size() == 43);
+}
+
+TEST_CASE("a random nonce is asked for whenever openid is, and has to come back", "[signin]") {
+  AuthorizationCodeFlowScene scene;
+  scene.http.script = {{200, token_answer_for("alice@example.com"), {}}};
+
+  SECTION("it comes back") {
+    scene.start();
+    CHECK(parameter(scene.printed, "nonce").size() == 43);
+    CHECK(parameter(scene.printed, "nonce") != scene.state());
+    scene.redirect("code=abc&state=" + scene.state());
+    REQUIRE(scene.keeper.grant);
+    CHECK(scene.keeper.grant->subject == "s-1");
+  }
+  SECTION("another one comes back") {
+    scene.nonce = "of-another-sign-in";
+    scene.start();
+    scene.redirect("code=abc&state=" + scene.state());
+    CHECK(scene.failure() == Error::Kind::kProtocol);
+  }
+  SECTION("openid is not asked for") {
+    scene.provider.scopes.identity = {"profile"};
+    scene.nonce = "nobody asked";
+    scene.start();
+    CHECK(parameter(scene.printed, "nonce").empty());
+    scene.redirect("code=abc&state=" + scene.state());
+    CHECK(scene.keeper.grant);
+  }
+}
+
+TEST_CASE("an id_token of another issuer signs nobody in", "[signin]") {
+  AuthorizationCodeFlowScene scene;
+  scene.iss = "https://mallory.example";
+  scene.http.script = {{200, token_answer_for("alice@example.com"), {}}};
+  scene.start();
+
+  scene.redirect("code=abc&state=" + scene.state());
+
+  CHECK(scene.failure() == Error::Kind::kProtocol);
+  CHECK(scene.result->error().what.find("https://mallory.example") != std::string::npos);
+  CHECK(scene.result->error().what.find(kIssuer) != std::string::npos);
+}
+
+TEST_CASE("whether an id_token has expired is judged by the provider's clock", "[signin]") {
+  AuthorizationCodeFlowScene scene;
+  scene.http.script = {{200, token_answer_for("alice@example.com"), {}}};
+
+  SECTION("ours is two hours ahead") {
+    scene.clock.time += std::chrono::hours(2);
+    scene.http.headers["date"] = "Tue, 14 Nov 2023 22:13:20 GMT";  // 1'700'000'000
+    scene.start();
+    scene.redirect("code=abc&state=" + scene.state());
+    CHECK(scene.keeper.grant);
+  }
+  SECTION("it had expired there, too") {
+    scene.lasts = -301;
+    scene.http.headers["date"] = "Tue, 14 Nov 2023 22:13:20 GMT";
+    scene.start();
+    scene.redirect("code=abc&state=" + scene.state());
+    CHECK(scene.failure() == Error::Kind::kProtocol);
+  }
+  SECTION("who does not tell the time is judged by ours") {
+    scene.clock.time += std::chrono::hours(2);
+    scene.start();
+    scene.redirect("code=abc&state=" + scene.state());
+    CHECK(scene.failure() == Error::Kind::kProtocol);
+  }
+}
+
+TEST_CASE("a client secret goes into the header where the provider wants it there", "[signin]") {
+  AuthorizationCodeFlowScene scene;
+  scene.provider.client_secret_basic = true;
+  scene.store.client_secret = "s3cret";
+  scene.http.script = {{200, token_answer_for("alice@example.com"), {}}};
+
+  scene.start();
+  scene.redirect("code=abc&state=" + scene.state());
+
+  CHECK(scene.http.seen.at(0).authorization == "Basic YzE6czNjcmV0");  // c1:s3cret
+  CHECK(scene.http.seen.at(0).body.find("s3cret") == std::string::npos);
+  CHECK(scene.http.seen.at(0).body.find("client_id") == std::string::npos);
+  REQUIRE(scene.keeper.grant);
+  CHECK(scene.keeper.grant->client_secret_basic);
+}
+
+TEST_CASE("every request of a sign-in trusts what its provider's manifest names", "[signin]") {
+  AuthorizationCodeFlowScene scene;
+  scene.provider.ca_file = "/etc/own.pem";
+  scene.provider.endpoints.authorization.clear();
+  scene.provider.endpoints.token.clear();
+  scene.http.script = {
+      {200,
+       R"({"issuer":"https://p.example","authorization_endpoint":"https://p.example/a",)"
+       R"("token_endpoint":"https://p.example/t"})",
+       {}},
+      {200, token_answer_for("alice@example.com"), {}}};
+
+  scene.start();
+  scene.redirect("code=abc&state=" + scene.state());
+
+  REQUIRE(scene.http.seen.size() == 2);
+  for (const auto& request : scene.http.seen) CHECK(request.ca_file == "/etc/own.pem");
+}
+
+TEST_CASE("a provider that takes pushed requests only is told before a browser opens", "[signin]") {
+  AuthorizationCodeFlowScene scene;
+  scene.provider.endpoints.authorization.clear();
+  scene.provider.endpoints.token.clear();
+  scene.http.script = {
+      {200,
+       R"({"issuer":"https://p.example","authorization_endpoint":"https://p.example/a",)"
+       R"("token_endpoint":"https://p.example/t","require_pushed_authorization_requests":true})",
+       {}}};
+
+  scene.start();
+
+  CHECK(scene.failure() == Error::Kind::kRefused);
+  CHECK(scene.result->error().what.find("PAR") != std::string::npos);
+  CHECK_FALSE(scene.did("browser"));
+  CHECK_FALSE(scene.did("listen"));
 }
 
 TEST_CASE("no browser is opened when the store cannot store", "[signin]") {
@@ -472,6 +613,24 @@ TEST_CASE("a cancelled sign-in says so once", "[signin]") {
   run_until_quiet();
 
   CHECK(scene.failure() == Error::Kind::kCancelled);
+}
+
+TEST_CASE("a sign-in whose grant has gone to its keeper is not called cancelled", "[signin]") {
+  AuthorizationCodeFlowScene scene;
+  scene.keeper.late = true;
+  scene.http.script = {{200, token_answer_for("alice@example.com"), {}}};
+  scene.start();
+  scene.redirect("code=abc&state=" + scene.state());
+  REQUIRE(scene.keeper.grant);
+
+  CHECK_FALSE(scene.flow->cancel());
+  run_until_quiet();
+  CHECK_FALSE(scene.result);
+  REQUIRE(scene.keeper.due);
+  scene.keeper.due({});
+
+  REQUIRE(scene.result);
+  CHECK(scene.result->has_value());
 }
 
 TEST_CASE("a destroyed sign-in says nothing", "[signin]") {

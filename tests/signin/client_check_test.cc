@@ -97,6 +97,20 @@ TEST_CASE("what the provider's support asks for is kept", "[signin][check]") {
   CHECK(probe.error.correlation_id == "11111111-2222-3333-4444-555555555555");
 }
 
+TEST_CASE("a client check asks for a code as a login does", "[signin][check]") {
+  ClientCheckScene scene;
+  scene.provider.endpoints.device_authorization = "https://p.example/device";
+  scene.provider.token_parameters = {{"resource", "https://m.example"}};
+  scene.http.answer(400, R"({"error":"invalid_grant"})");
+  scene.http.answer(200, "{}");
+
+  scene.check();
+
+  REQUIRE(scene.http.seen.size() == 2);
+  CHECK(scene.http.seen[1].body ==
+        "client_id=the%20client&scope=mail.imap&resource=https%3A%2F%2Fm.example");
+}
+
 TEST_CASE("nobody's token goes out, and the secret only in a body", "[signin][check]") {
   ClientCheckScene scene;
   scene.secret = "hush hush";

@@ -141,6 +141,27 @@ TEST_CASE("cancelling ends it at any time, once", "[signin][device]") {
   CHECK(scene.http.times.size() == before);
 }
 
+TEST_CASE("a code's grant that has gone to its keeper is not called cancelled",
+          "[signin][device]") {
+  const bool kept = GENERATE(true, false);
+  DeviceScene scene;
+  scene.keeper.late = true;
+  scene.start_with("");
+  scene.http.script.answer(200, tokens_of("alice@example.com"));
+  scene.clock.advance(5s);
+  REQUIRE(scene.keeper.grant);
+
+  CHECK_FALSE(scene.flow->cancel());
+  run_until_quiet();
+  CHECK_FALSE(scene.result);
+  REQUIRE(scene.keeper.due);
+  scene.keeper.due(kept ? Result<void>() : make_error(Error::Kind::kStorage, "locked"));
+
+  REQUIRE(scene.result);
+  CHECK(scene.result->has_value() == kept);
+  if (!kept) CHECK(scene.result->error().kind == Error::Kind::kStorage);
+}
+
 TEST_CASE("a flow may be cancelled or destroyed from each of its calls", "[signin][device]") {
   const bool destroy = GENERATE(false, true);
   DeviceScene scene;

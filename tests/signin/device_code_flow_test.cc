@@ -234,8 +234,8 @@ TEST_CASE("a suspend does not make an old code live on", "[signin][device]") {
   DeviceScene scene;
   scene.start_with(R"(,"expires_in":900,"interval":60)");
 
-  scene.clock.jump(1000s);
-  scene.clock.advance(30s);  // the piece that was being waited
+  scene.clock.suspend(1000s);
+  scene.clock.advance(60s);  // the beat that was being waited for
 
   CHECK(scene.failure() == Error::Kind::kTransient);
 }

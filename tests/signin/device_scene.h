@@ -52,7 +52,9 @@ inline std::string code_answer(const std::string& more) {
 }
 
 inline std::string tokens_of(const std::string& name, const std::string& more = "") {
-  const std::string claims = base64url(R"({"aud":"c1","preferred_username":")" + name + R"("})");
+  const std::string claims = base64url(R"({"aud":"c1","iss":"https://p.example","exp":1900000000,)"
+                                       R"("preferred_username":")" +
+                                       name + R"("})");
   return R"({"access_token":"at-1","token_type":"Bearer","expires_in":3599,)"
          R"("refresh_token":"rt-1","id_token":")" +
          base64url(R"({"alg":"none"})") + "." + claims + ".\"" + more + "}";
@@ -63,10 +65,10 @@ struct TimedHttp : HttpClient {
   explicit TimedHttp(Clock& the_clock) : clock(the_clock) {}
   Clock& clock;
   ScriptedHttpClient script;
-  std::vector<WallTime> times;
+  std::vector<BootTime> times;
 
   Call send(HttpRequest request, Done<HttpAnswer> done) override {
-    times.push_back(clock.now());
+    times.push_back(clock.uptime());
     return script.send(std::move(request), std::move(done));
   }
 };

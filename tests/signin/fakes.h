@@ -7,6 +7,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -34,17 +35,24 @@ Call answer_later(Done<T> done, Result<T> result) {
 
 struct FakeClock : Clock {
   WallTime time = WallTime(std::chrono::seconds(1'700'000'000));
+  WallTime::duration set_by{0};
   struct Timer {
-    WallTime due;
+    BootTime due;
     std::function<void()> then;
   };
   std::vector<std::shared_ptr<Timer>> timers;
 
   WallTime now() const override { return time; }
+  BootTime uptime() const override { return BootTime((time - set_by).time_since_epoch()); }
   Call after(std::chrono::milliseconds delay, std::function<void()> then) override {
-    auto timer = std::make_shared<Timer>(Timer{time + delay, std::move(then)});
+    auto timer = std::make_shared<Timer>(Timer{uptime() + delay, std::move(then)});
     timers.push_back(timer);
     return Call([timer] { timer->then = nullptr; });
+  }
+  /// Somebody sets the wall clock; nothing else changes.
+  void step(WallTime::duration by) {
+    set_by += by;
+    time += by;
   }
   void advance(std::chrono::seconds by) {
     const WallTime end = time + by;
@@ -52,7 +60,7 @@ struct FakeClock : Clock {
       time += std::min<WallTime::duration>(std::chrono::seconds(1), end - time);
       const auto due = timers;
       for (const auto& timer : due) {
-        if (timer->due > time) continue;
+        if (timer->due > uptime()) continue;
         if (auto then = std::exchange(timer->then, nullptr)) then();
       }
       run_until_quiet();
@@ -89,7 +97,7 @@ struct FakeStore : TokenStore {
   }
 };
 
-/// Answers requests in order; the last answer is repeated.
+/// Answers requests in order.
 struct FakeHttp : HttpClient {
   explicit FakeHttp(Journal& the_journal) : journal(the_journal) {}
   struct Scripted {
@@ -100,14 +108,19 @@ struct FakeHttp : HttpClient {
   struct Seen {
     std::string url;
     std::string body;
+    std::string authorization;
+    std::string ca_file;
   };
   Journal& journal;
   std::deque<Scripted> script;
+  std::function<std::string(std::string)> filled;  ///< What an answer's body becomes; may be empty.
+  std::map<std::string, std::string> headers;      ///< Of every answer.
   std::vector<Seen> seen;
 
   Call send(HttpRequest request, Done<HttpAnswer> done) override {
     journal.push_back("http " + request.url);
-    seen.push_back({request.url, std::string(request.body.reveal())});
+    seen.push_back({request.url, std::string(request.body.reveal()),
+                    std::string(request.authorization.reveal()), request.ca_file});
     if (script.empty()) {
       return answer_later<HttpAnswer>(done, make_error(Error::Kind::kInternal, "no script"));
     }
@@ -116,12 +129,16 @@ struct FakeHttp : HttpClient {
     if (next.failure) return answer_later<HttpAnswer>(done, *next.failure);
     HttpAnswer answer;
     answer.status = next.status;
-    answer.body = Secret(next.body);
+    answer.headers = headers;
+    answer.body = Secret(filled ? filled(next.body) : next.body);
     return answer_later<HttpAnswer>(done, std::move(answer));
   }
 };
 
 struct FakeListener : RedirectListener {
+  explicit FakeListener(Journal& the_journal) : journal(the_journal) {}
+  ~FakeListener() override { journal.push_back("listen no more"); }
+  Journal& journal;
   std::string redirect_uri() const override { return "http://localhost:4711/"; }
 };
 
@@ -136,7 +153,7 @@ struct FakeListeners : RedirectListenerFactory {
     journal.push_back("listen");
     if (failure) return *failure;
     judge = std::move(the_judge);
-    return std::unique_ptr<RedirectListener>(std::make_unique<FakeListener>());
+    return std::unique_ptr<RedirectListener>(std::make_unique<FakeListener>(journal));
   }
 };
 
@@ -159,21 +176,31 @@ struct FakeKeeper : GrantKeeper {
   Journal& journal;
   std::optional<Error> failure;
   std::optional<Grant> grant;
+  std::optional<Grant> other;  ///< To be given up, too.
+  bool late = false;
+  Done<void>
+      due;  ///< Where it is late: whom it has to answer, who does not wait any more when empty.
 
   Call adopt(Grant the_grant, Done<void> done) override {
     journal.push_back("adopt");
     grant = std::move(the_grant);
+    if (late) {
+      due = std::move(done);
+      return Call([this] { due = nullptr; });
+    }
     return answer_later<void>(done, failure ? Result<void>(*failure) : Result<void>());
   }
-  Call give_up(GrantKey, Done<Grant> done) override {
+  Call give_up(GrantKey, Done<std::vector<Grant>> done) override {
     journal.push_back("give up");
+    using Given = std::vector<Grant>;
     if (failure || !grant) {
-      return answer_later<Grant>(
+      return answer_later<Given>(
           done, failure ? *failure : make_error(Error::Kind::kConfig, "no such grant"));
     }
-    Result<Grant> given = grant->duplicate();
-    grant.reset();
-    return answer_later<Grant>(done, std::move(given));
+    Given given;
+    given.push_back(*std::exchange(grant, std::nullopt));
+    if (other) given.push_back(*std::exchange(other, std::nullopt));
+    return answer_later<Given>(done, std::move(given));
   }
 };
 

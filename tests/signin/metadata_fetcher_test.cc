@@ -23,8 +23,9 @@ struct MetadataFetcherScene {
   FakeClock clock;
   TempFolder folder;
 
-  Result<Provider> fetch() {
+  Result<Provider> fetch(const std::string& ca_file = "") {
     Provider provider;
+    provider.ca_file = ca_file;
     provider.id = "p";
     provider.endpoints.issuer = "https://p.example";
     signin::MetadataFetcher fetcher(http, clock, folder.path() + "/metadata");
@@ -79,6 +80,21 @@ TEST_CASE("a cache that is damaged or not ours alone is fetched again", "[signin
   CHECK(scene.http.seen.size() == 2);
 }
 
+TEST_CASE("what one private authority may have vouched for is no answer for others",
+          "[signin][metadata]") {
+  MetadataFetcherScene scene;
+  scene.http.script = {{200, kGood, {}}, {200, kGood, {}}};
+
+  REQUIRE(scene.fetch("/etc/own.pem"));
+  CHECK(scene.http.seen.at(0).ca_file == "/etc/own.pem");
+  REQUIRE(scene.fetch());
+
+  REQUIRE(scene.http.seen.size() == 2);  // the same issuer, and asked again
+  CHECK(scene.http.seen.at(1).ca_file.empty());
+  REQUIRE(scene.fetch("/etc/own.pem"));
+  CHECK(scene.http.seen.size() == 2);
+}
+
 TEST_CASE("both well-known addresses are asked", "[signin][metadata]") {
   MetadataFetcherScene scene;
   scene.http.script = {{404, "", {}}, {200, kGood, {}}};
@@ -95,6 +111,7 @@ TEST_CASE("metadata that cannot be had or believed keeps its kind", "[signin][me
       {404, "", Kind::kProtocol},
       {302, "", Kind::kProtocol},  // redirects are not followed
       {503, "", Kind::kTransient},
+      {408, "", Kind::kTransient},
       {200, "<html>", Kind::kProtocol},
       {200, R"({"issuer":"https://evil.example","authorization_endpoint":"https://evil.example/a",
                "token_endpoint":"https://evil.example/t"})",
@@ -106,7 +123,7 @@ TEST_CASE("metadata that cannot be had or believed keeps its kind", "[signin][me
   CAPTURE(status, body);
   MetadataFetcherScene scene;
   scene.http.script = {{status, body, {}}, {404, "", {}}};
-  if (status == 503) scene.http.script[1].status = 503;
+  if (kind == Kind::kTransient) scene.http.script[1].status = status;
 
   const auto provider = scene.fetch();
 

@@ -59,6 +59,25 @@ TEST_CASE("a grant is forgotten and revoked", "[signin][sign_out]") {
   CHECK(scene.http.seen.at(0).body.find("client_secret=s3cret") != std::string::npos);
 }
 
+TEST_CASE("each sign-in that was given up is revoked, whatever becomes of the other",
+          "[signin][sign_out]") {
+  SignOutScene scene;
+  scene.keeper.other = scene.keeper.grant->duplicate();
+  scene.keeper.other->refresh_token = RefreshToken(Secret("rt-0"));
+  const bool first_fails = GENERATE(false, true);
+  scene.http.script = {{first_fails ? 401 : 200, R"({"error":"invalid_client"})", {}},
+                       {200, "", {}}};
+
+  const auto out = scene.run();
+
+  REQUIRE(out);
+  REQUIRE(scene.http.seen.size() == 2);
+  CHECK(scene.http.seen[0].body.find("token=rt-1") != std::string::npos);
+  CHECK(scene.http.seen[1].body.find("token=rt-0") != std::string::npos);
+  CHECK(out->revoked == !first_fails);
+  CHECK(out->not_revoked.has_value() == first_fails);
+}
+
 TEST_CASE("a grant is forgotten even where it cannot be revoked, and why is told",
           "[signin][sign_out]") {
   using Kind = Error::Kind;
@@ -101,6 +120,36 @@ TEST_CASE("a grant is forgotten even where it cannot be revoked, and why is told
   REQUIRE(out->not_revoked);
   CHECK(out->not_revoked->kind == kind);
   CHECK_FALSE(scene.keeper.grant);
+}
+
+TEST_CASE("a refresh token is revoked only where its sign-in saw that it can be",
+          "[signin][sign_out]") {
+  const auto [seen, named, revoked] = GENERATE(table<std::string, std::string, bool>({
+      {"https://p.example/r", "https://p.example/r", true},
+      {"https://r.p.example/r", "https://r.p.example/r", true},
+      {"https://p.example/r", "https://evil.example/r", false},
+      {"https://p.example/r", "https://p.example/other", false},
+      {"", "https://p.example/r", true},      // an older version kept none: where it goes anyway
+      {"", "https://P.example:443/r", true},  //
+      {"", "https://evil.example/r", false},  // added since
+      {"", "https://p.example:8443/r", false},
+      {"", "http://p.example/r", false},
+      {"", "https://p.example.evil.example/r", false},
+      {"", "https://p.example@evil.example/r", false},
+  }));
+  CAPTURE(seen, named);
+  SignOutScene scene;
+  scene.keeper.grant->revocation_endpoint = seen;
+  scene.provider->endpoints.revocation = named;
+  scene.http.script = {{200, "", {}}};
+
+  const auto out = scene.run();
+
+  REQUIRE(out);
+  CHECK(out->revoked == revoked);
+  CHECK(scene.http.seen.size() == (revoked ? 1 : 0));
+  CHECK_FALSE(scene.keeper.grant);
+  if (!revoked) CHECK(out->not_revoked->kind == Error::Kind::kConfig);
 }
 
 TEST_CASE("nothing is revoked that is still kept", "[signin][sign_out]") {
