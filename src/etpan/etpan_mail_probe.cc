@@ -8,8 +8,8 @@
 
 #include "base/guarded.h"
 #include "base/i18n.h"
-#include "base/source.h"
 #include "etpan/probe_walk.h"
+#include "ports/pending.h"
 
 namespace mail_oauth::etpan {
 
@@ -56,17 +56,14 @@ EtpanMailProbe::~EtpanMailProbe() {
 
 Call EtpanMailProbe::walk(MailLink link, Done<MailFinding> done) {
   if (thread_.joinable()) thread_.join();
-  auto answer = std::make_shared<Done<MailFinding>>(std::move(done));
-  const std::shared_ptr<GMainContext> context(current_context().release(), g_main_context_unref);
-  thread_ = std::thread([walker = walker_, link, answer, context] {
+  const auto open = Pending<MailFinding>::of(std::move(done));
+  thread_ = std::thread([walker = walker_, link, open] {
     block_signals();
-    auto result = std::make_shared<Result<MailFinding>>(walker->run(link));
-    post(context.get(), [answer, result] {
-      if (auto tell = std::exchange(*answer, nullptr)) tell(std::move(*result));
-    });
+    open->answer(walker->run(link));
   });
-  return Call([walker = walker_, answer] {
-    if (!std::exchange(*answer, nullptr)) return;
+  return Call([walker = walker_, open] {
+    if (!open->waiting()) return;
+    open->cancel();
     walker->usable = false;
     walker->walk.interrupt();
   });

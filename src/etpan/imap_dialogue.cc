@@ -7,7 +7,9 @@
 #include <libetpan/mailimap.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
+#include <optional>
 
 #include "etpan/dialogue.h"
 #include "etpan/mechanism.h"
@@ -18,6 +20,8 @@ namespace mail_oauth::etpan {
 namespace {
 
 constexpr int kMostUntagged = 200;
+constexpr int kMostLiterals = 20;               // in one answer
+constexpr std::size_t kLongestLiteral = 65536;  // names of mailboxes, which are all that we ask for
 
 bool starts(std::string_view text, std::string_view with) {
   return text.size() >= with.size() &&
@@ -52,6 +56,28 @@ bool signs_in_by_token(const std::string& word) {
     return g_ascii_strcasecmp(word.c_str(), whole.c_str()) == 0;
   };
   return is(Mechanism::kXoauth2) || is(Mechanism::kOauthbearer);
+}
+
+/// RFC 3501 section 7.1: what follows is text, which may look like anything.
+bool is_text(std::string_view line) {
+  const auto begins = [line](std::string_view word) { return starts(line, word); };
+  return begins("* OK") || begins("* NO") || begins("* BAD") || begins("* BYE") ||
+         begins("* PREAUTH");
+}
+
+/// RFC 3501 section 4.3: "{5}" at the end of a line announces five bytes, line ends among them.
+std::optional<std::size_t> literal_after(std::string_view line) {
+  if (line.empty() || line.back() != '}') return std::nullopt;
+  line.remove_suffix(1);
+  const auto brace = line.rfind('{');
+  if (brace == std::string_view::npos) return std::nullopt;
+  line.remove_prefix(brace + 1);
+  std::size_t size = 0;
+  const auto read = std::from_chars(line.data(), line.data() + line.size(), size);
+  if (line.empty() || read.ec != std::errc() || read.ptr != line.data() + line.size()) {
+    return std::nullopt;
+  }
+  return size;
 }
 
 class ImapDialogue : public Dialogue {
@@ -89,16 +115,16 @@ class ImapDialogue : public Dialogue {
 
   Result<Reply> hear() override {
     for (int line = 0; line < kMostUntagged; ++line) {
-      if (!mailimap_read_line(session_)) return connection_lost();
-      std::string text(session_->imap_stream_buffer->str, session_->imap_stream_buffer->len);
-      while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-      if (text.empty()) return connection_lost();
+      const auto read = read_line();
+      if (!read || read->empty()) return connection_lost();
+      const std::string& text = *read;
       if (text[0] == '+')
         return Reply{Reply::Kind::kContinue, {}, text.substr(text.size() > 1 ? 2 : 1)};
       if (starts(text, "* BYE")) return finished(Reply::Kind::kBye, text.substr(5));
       if (starts(text, "* CAPABILITY ")) keep_capabilities(text.substr(13));
-      if (starts(text, "* ")) continue;
-      return tagged(text);
+      if (!starts(text, "* ")) return tagged(text);
+      if (is_text(text)) continue;
+      if (const auto rest = skip_literals(text); !rest) return rest.error();
     }
     return unexpected_answer(Protocol::kImap);
   }
@@ -118,6 +144,28 @@ class ImapDialogue : public Dialogue {
     if (std::none_of(told.begin(), told.end(), signs_in_by_token)) return false;
     capabilities_ = std::move(told);
     return true;
+  }
+
+  /// Without its end. Nothing when the connection broke, or ended.
+  std::optional<std::string> read_line() {
+    if (!mailimap_read_line(session_)) return std::nullopt;
+    std::string text(session_->imap_stream_buffer->str, session_->imap_stream_buffer->len);
+    if (text.empty()) return std::nullopt;
+    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+    return text;
+  }
+
+  /// The rest of an answer that begins with `line`: of what is in it, nobody wants anything.
+  Result<void> skip_literals(std::string line) {
+    for (int literals = 0; const auto size = literal_after(line); ++literals) {
+      if (literals == kMostLiterals || *size > kLongestLiteral) {
+        return unexpected_answer(Protocol::kImap);
+      }
+      auto rest = stream().skip(*size) ? read_line() : std::nullopt;
+      if (!rest) return connection_lost();
+      line = *std::move(rest);
+    }
+    return {};
   }
 
   Result<Reply> ask(std::string_view command) {

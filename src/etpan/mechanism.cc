@@ -41,11 +41,12 @@ Challenge read_challenge(Mechanism mechanism, std::string_view json) {
   if (mechanism == Mechanism::kXoauth2) {
     const auto refusal = sasl::parse_refusal(json);
     if (!refusal) return {};
-    return {refusal->stale_token(), std::to_string(refusal->status), refusal->scope};
+    return {refusal->stale_token(), std::to_string(refusal->status), refusal->scope,
+            refusal->server_failed()};
   }
   const auto refusal = sasl::oauthbearer::parse_refusal(json);
   if (!refusal) return {};
-  return {refusal->stale_token(), refusal->status, refusal->scope};
+  return {refusal->stale_token(), refusal->status, refusal->scope, refusal->server_failed()};
 }
 
 Challenge read_encoded_challenge(Mechanism mechanism, std::string_view base64) {

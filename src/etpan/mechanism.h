@@ -41,6 +41,8 @@ struct Challenge {
   bool stale = true;  ///< A new token may help. True also when the reason cannot be read.
   std::string code;   ///< "401", "invalid_token"; fit to be shown; may be empty.
   std::string scope;  ///< What the server wanted; fit to be shown; may be empty.
+  /// The server has a fault of its own, and nothing is said of the token.
+  bool passing = false;
 };
 
 Challenge read_challenge(Mechanism mechanism, std::string_view json);

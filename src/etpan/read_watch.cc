@@ -1,24 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "etpan/read_watch.h"
 
-#include <signal.h>
 #include <sys/socket.h>
 
 #include <exception>
+
+#include "base/blocked_signals.h"
 
 namespace mail_oauth::etpan {
 
 ReadWatch::ReadWatch(int socket) : socket_(socket) {
   if (socket_ < 0) return;
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);  // signals are for the program's own threads
+  const BlockedSignals blocked;
   try {
     thread_ = std::thread([this] { watch(); });
   } catch (const std::exception&) {
     // No thread to be had: what is left is libetpan's patience for each read.
   }
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 ReadWatch::~ReadWatch() {

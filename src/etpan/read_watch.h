@@ -20,6 +20,8 @@ namespace mail_oauth::etpan {
 /// drip and no flood.
 class ReadWatch {
  public:
+  /// Stands still over suspend, when nobody reads: who wakes up has the rest of the time, in which
+  /// a connection that is gone shows.
   using Clock = std::chrono::steady_clock;
 
   explicit ReadWatch(int socket);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "etpan/refusal.h"
 
+#include <glib.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -80,12 +82,15 @@ std::string or_none(const std::string& words) {
 
 Refusal judge(Protocol protocol, const Reply& reply, const std::optional<Challenge>& challenge,
               std::string_view user) {
-  const Known what = meaning(protocol, reply);
+  Known what = meaning(protocol, reply);
+  // Dovecot 2.4.1 says no more in its reply than for a bad token, 2.4.5 does.
+  const bool failed_itself = challenge && challenge->passing;
+  if (failed_itself) what.transient = true;
   Refusal refusal;
   refusal.stale = !what.transient && what.stale && (!challenge || challenge->stale);
   refusal.error.kind = what.transient ? Error::Kind::kTransient : Error::Kind::kRefused;
   refusal.error.code = reply.code;
-  if (challenge && refusal.error.code.empty()) refusal.error.code = challenge->code;
+  if (failed_itself || (challenge && reply.code.empty())) refusal.error.code = challenge->code;
   refusal.error.peer = peer_of(protocol);
   refusal.error.said = peer_words(reply.text);
   const std::string words = or_none(refusal.error.said);
@@ -134,8 +139,7 @@ std::string take_response_code(std::string& text) {
   const auto end = text.find(']');
   if (end == std::string::npos) return {};
   std::string code = text.substr(1, std::min(end, text.find(' ')) - 1);
-  std::transform(code.begin(), code.end(), code.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  std::transform(code.begin(), code.end(), code.begin(), [](char c) { return g_ascii_toupper(c); });
   text.erase(0, text.find_first_not_of(' ', end + 1));
   return known(code) ? code : std::string();
 }

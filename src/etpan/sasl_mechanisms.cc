@@ -12,6 +12,7 @@
 
 #include "base/guarded.h"
 #include "base/i18n.h"
+#include "base/kept_error.h"
 #include "cyrus/application.h"
 #include "etpan/mechanism.h"
 #include "etpan/quiet_log.h"
@@ -35,9 +36,18 @@ struct Origin {
   RefusedToken refused;
 };
 
-std::mutex source_mutex;
-std::shared_ptr<const Origin> source;
-thread_local Error last_error;
+struct Source {
+  std::mutex mutex;
+  std::shared_ptr<const Origin> origin;
+};
+
+/// Never destroyed: a program may sign in from what runs at its end, and other threads meanwhile.
+Source& source() {
+  static auto* const all = new Source;
+  return *all;
+}
+
+constinit thread_local KeptError last_error;
 
 struct Exchange {
   Mechanism mechanism = Mechanism::kXoauth2;
@@ -51,9 +61,9 @@ struct Exchange {
 
 Mechanism kMechanisms[] = {Mechanism::kXoauth2, Mechanism::kOauthbearer};
 
-int failed(const sasl_client_params_t& params, int code, Error error) {
+int failed(const sasl_client_params_t& params, int code, const Error& error) {
   params.utils->seterror(params.utils->conn, 0, "%s", error.what.c_str());
-  last_error = std::move(error);
+  last_error.keep(error);
   return code;
 }
 
@@ -64,8 +74,8 @@ std::string_view service_of(const sasl_client_params_t& params) {
 Result<AccessToken> token_for(Exchange& exchange, const sasl_client_params_t& params) {
   std::shared_ptr<const Origin> ask;
   {
-    const std::lock_guard<std::mutex> lock(source_mutex);
-    ask = source;
+    const std::lock_guard<std::mutex> lock(source().mutex);
+    ask = source().origin;
   }
   if (ask && ask->current) {
     auto token = ask->current(exchange.user, service_of(params), cyrus::host_of(params));
@@ -128,11 +138,11 @@ int respond(Exchange& exchange, const sasl_client_params_t& params, sasl_out_par
 std::string_view answer_refusal(const Exchange& exchange, const sasl_client_params_t& params,
                                 std::string_view json) {
   const Challenge why = read_challenge(exchange.mechanism, json);
-  Error error = make_error(Error::Kind::kRefused,
-                           format(_("The mail server refused the access token ({})."),
-                                  {why.code.empty() ? "?" : why.code}),
-                           why.code);
-  failed(params, SASL_CONTINUE, std::move(error));
+  const Error error = make_error(why.passing ? Error::Kind::kTransient : Error::Kind::kRefused,
+                                 format(_("The mail server refused the access token ({})."),
+                                        {why.code.empty() ? "?" : why.code}),
+                                 why.code);
+  failed(params, SASL_CONTINUE, error);
   if (exchange.token && why.stale) {
     exchange.origin->refused(exchange.user, service_of(params), cyrus::host_of(params),
                              exchange.token->reveal());
@@ -144,7 +154,7 @@ std::string_view answer_refusal(const Exchange& exchange, const sasl_client_para
 int step(Exchange& exchange, const sasl_client_params_t& params, std::string_view challenge,
          std::string_view& answer, sasl_out_params_t* out) {
   if (exchange.step == 0) {
-    last_error = {};
+    last_error.forget();
     const int code = respond(exchange, params, out);
     if (code != SASL_CONTINUE) return code;
     answer = exchange.response.reveal();
@@ -219,8 +229,8 @@ int mail_oauth_plug_init(const sasl_utils_t*, int newest, int* version, sasl_cli
 Result<void> register_mechanisms(TokenForUser token, RefusedToken refused) {
   auto origin = std::make_shared<const Origin>(Origin{std::move(token), std::move(refused)});
   {
-    const std::lock_guard<std::mutex> lock(source_mutex);
-    source.swap(origin);  // The old one is freed behind the lock.
+    const std::lock_guard<std::mutex> lock(source().mutex);
+    source().origin.swap(origin);  // The old one is freed behind the lock.
   }
   static const int added = [] {
     mailsasl_ref();
@@ -231,8 +241,8 @@ Result<void> register_mechanisms(TokenForUser token, RefusedToken refused) {
                                                  {sasl_errstring(added, nullptr, nullptr)}));
 }
 
-Error last_mechanism_error() { return last_error; }
+std::optional<Error> last_mechanism_error() { return last_error.error(); }
 
-void forget_mechanism_error() { last_error = {}; }
+void forget_mechanism_error() { last_error.forget(); }
 
 }  // namespace mail_oauth::etpan

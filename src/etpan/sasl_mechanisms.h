@@ -44,8 +44,9 @@ Result<void> register_mechanisms(TokenForUser token = {}, RefusedToken refused =
 /// Why the last exchange on this thread failed, as far as the mechanisms know: what libetpan makes
 /// of it is one number. kConfig: no or unusable user or token, or too long a token for libetpan's
 /// POP3 and SMTP calls, which would cut it off (nothing was sent then); kRefused: the server's
-/// reason; or what the source of tokens said. Empty `what`: nothing to say.
-Error last_mechanism_error();
+/// reason; or what the source of tokens said. Nothing: nothing to say. At the end of a thread and
+/// of the process, too.
+std::optional<Error> last_mechanism_error();
 void forget_mechanism_error();
 
 }  // namespace mail_oauth::etpan

@@ -25,7 +25,7 @@ std::vector<std::string> auth_words(std::string_view response) {
     const std::string line(response.substr(0, end));
     response = end == std::string_view::npos ? std::string_view() : response.substr(end + 1);
     const bool auth = g_ascii_strncasecmp(line.c_str(), "AUTH ", 5) == 0 ||
-                      strncasecmp(line.c_str(), "AUTH=", 5) == 0;
+                      g_ascii_strncasecmp(line.c_str(), "AUTH=", 5) == 0;
     if (!auth) continue;
     for (auto& word : words_of(std::string_view(line).substr(5))) found.push_back(std::move(word));
   }

@@ -4,6 +4,8 @@
 #include <signal.h>
 #include <time.h>
 
+#include <algorithm>
+
 #include "base/i18n.h"
 
 namespace mail_oauth::etpan {
@@ -64,6 +66,16 @@ const char* Stream::read_line(MMAPString* buffer) {
     if (buffer->len > 0 && buffer->str[buffer->len - 1] == end) buffer->str[--buffer->len] = '\0';
   }
   return buffer->str;
+}
+
+bool Stream::skip(std::size_t count) {
+  char dropped[512];
+  while (count > 0) {
+    const ssize_t got = mailstream_read(stream_, dropped, std::min(count, sizeof dropped));
+    if (got <= 0) return false;
+    count -= static_cast<std::size_t>(got);
+  }
+  return true;
 }
 
 Error connection_lost() {

@@ -40,6 +40,8 @@ class Stream {
   /// The next line without its end, in `buffer` until the next call; empty, too, at the end of the
   /// connection. Null when it broke, or ended within the line.
   const char* read_line(MMAPString* buffer);
+  /// Reads as many bytes and drops them. False: the connection broke or ended before.
+  bool skip(std::size_t count);
 
  private:
   mailstream* stream_;

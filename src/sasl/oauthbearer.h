@@ -33,6 +33,11 @@ struct Refusal {
   std::string openid_configuration;  ///< Where it says who gives tokens; an https address or empty.
 
   bool stale_token() const { return status == "invalid_token"; }
+  /// The server could not judge the token at all: Dovecot 2.4's word, and those of RFC 6749.
+  bool server_failed() const {
+    return status == "internal_failure" || status == "server_error" ||
+           status == "temporarily_unavailable";
+  }
 };
 
 /// Builds the initial client response, before base64: "=" and "," of the user are escaped.

@@ -24,6 +24,8 @@ struct Refusal {
   std::string scope;  ///< What the server wanted; empty when it did not say. Fit to be shown.
 
   bool stale_token() const { return status == 400 || status == 401; }
+  /// The server could not judge the token at all (Dovecot 2.4: 500).
+  bool server_failed() const { return status >= 500 && status <= 599; }
 };
 
 /// Builds the initial client response, before base64.

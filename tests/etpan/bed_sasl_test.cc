@@ -31,8 +31,9 @@ TEST_CASE("mailimap_authenticate signs in at Dovecot by name", "[etpan][sasl][be
   const auto session = imap_tls(bed_port("BED_IMAP_PORT"));
 
   CHECK(authenticate(session.get(), mechanism.c_str(), stale) == MAILIMAP_ERROR_LOGIN);
-  CHECK(etpan::last_mechanism_error().kind == Error::Kind::kRefused);
-  CHECK(etpan::last_mechanism_error().code == (mechanism == "XOAUTH2" ? "401" : "invalid_token"));
+  CHECK(etpan::last_mechanism_error().value().kind == Error::Kind::kRefused);
+  CHECK(etpan::last_mechanism_error().value().code ==
+        (mechanism == "XOAUTH2" ? "401" : "invalid_token"));
 
   // Over the same connection.
   CHECK(authenticate(session.get(), mechanism.c_str(), fresh) == MAILIMAP_NO_ERROR);

@@ -330,6 +330,41 @@ TEST_CASE("an unusable user sends nothing", "[etpan][imap]") {
   CHECK(run.server.finish().size() == 1);
 }
 
+TEST_CASE("IMAP signs in where the server writes the name of the mailbox as a literal",
+          "[etpan][imap]") {
+  const auto listed = GENERATE(
+      as<std::string>{}, "* LIST () \"/\" {5}\r\nINBOX\r\n",
+      "* LIST () {1}\r\n/ {5}\r\nINBOX\r\n",                   // the delimiter, too
+      "* LIST () \"/\" {0}\r\n\r\n",                           // an empty one
+      "* LIST () \"/\" {14}\r\nA1 NO\r\n* BYE\r\n\r\n",        // lines within it are none
+      "* LIST () \"/\" {5}\r\nINBOX (\"X\" {4}\r\na{1})\r\n",  // RFC 5258, with more behind
+      "* OK it may look like one {5}\r\n");                    // text is none
+  CAPTURE(listed);
+  ImapRun run(imap("SASL-IR AUTH=XOAUTH2",
+                   {expect("{tag} AUTHENTICATE XOAUTH2 " + kOne), send("{tag} OK in\r\n"),
+                    kMailbox[0], send(listed + "{tag} OK done\r\n")}));
+
+  REQUIRE(run.login());
+  CHECK(run.session->imap_state == MAILIMAP_STATE_AUTHENTICATED);
+}
+
+TEST_CASE("a literal that is no name, or never comes, fails the login", "[etpan][imap]") {
+  const auto [listed, kind] = GENERATE(table<std::string, Error::Kind>({
+      {"* LIST () \"/\" {65537}\r\n", Error::Kind::kProtocol},
+      {"* LIST () \"/\" {5}\r\nIN", Error::Kind::kTransient},
+      {"* LIST () \"/\" {5}\r\nINBOX", Error::Kind::kTransient},
+  }));
+  CAPTURE(listed);
+  ImapRun run(imap("SASL-IR AUTH=XOAUTH2",
+                   {expect("{tag} AUTHENTICATE XOAUTH2 " + kOne), send("{tag} OK in\r\n"),
+                    kMailbox[0], send(listed), hang_up()}));
+
+  const auto done = run.login();
+
+  REQUIRE_FALSE(done);
+  CHECK(done.error().kind == kind);
+}
+
 TEST_CASE("a session that is not connected, or signed in already, is refused", "[etpan][imap]") {
   TokenList tokens;
   const ImapPtr fresh(mailimap_new(0, nullptr));

@@ -73,11 +73,33 @@ TEST_CASE("a challenge says whether another token may help", "[etpan]") {
   CHECK(bearer.code == "insufficient_scope");
   CHECK(bearer.scope == "mail");
 
+  for (const auto& readable : {google, bearer}) CHECK_FALSE(readable.passing);
+
   // What cannot be read may be anything: worth one other token.
   for (const auto* broken : {"", "%%%", "bm90IGpzb24=", "e30="}) {
     CHECK(etpan::read_encoded_challenge(Mechanism::kXoauth2, broken).stale);
     CHECK(etpan::read_encoded_challenge(Mechanism::kOauthbearer, broken).stale);
+    CHECK_FALSE(etpan::read_encoded_challenge(Mechanism::kXoauth2, broken).passing);
+    CHECK_FALSE(etpan::read_encoded_challenge(Mechanism::kOauthbearer, broken).passing);
   }
+}
+
+TEST_CASE("a challenge of a server that failed itself says nothing of the token", "[etpan]") {
+  // Dovecot 2.4: {"schemes":"bearer","status":"500","scope":"mail","openid-configuration":""}
+  const auto xoauth2 = etpan::read_encoded_challenge(
+      Mechanism::kXoauth2,
+      "eyJzY2hlbWVzIjoiYmVhcmVyIiwic3RhdHVzIjoiNTAwIiwic2NvcGUiOiJtYWlsIiwib3BlbmlkLWNvbmZpZ3VyYXRp"
+      "b24iOiIifQ==");
+  CHECK(xoauth2.passing);
+  CHECK_FALSE(xoauth2.stale);
+  CHECK(xoauth2.code == "500");
+
+  const auto word = GENERATE(as<std::string>{}, "internal_failure",  // Dovecot 2.4
+                             "server_error", "temporarily_unavailable");
+  const auto bearer =
+      etpan::read_challenge(Mechanism::kOauthbearer, R"({"status":")" + word + R"("})");
+  CHECK(bearer.passing);
+  CHECK_FALSE(bearer.stale);
 }
 
 TEST_CASE("the challenge is answered as each mechanism asks", "[etpan]") {

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "etpan/refusal.h"
 
+#include <glib.h>
+
+#include <clocale>
 #include <tuple>
 
 #include "support/catch.h"
+#include "support/temp_folder.h"
 
 using namespace mail_oauth;
 using etpan::Reply;
@@ -45,6 +49,23 @@ TEST_CASE("a mail server's refusal never asks for a new sign-in", "[etpan]") {
   }
 }
 
+TEST_CASE("a code in lower case is known under a Turkish locale, too", "[etpan]") {
+  // One byte a letter: there "i" has a capital of its own, and "[inuse]" would be no code.
+  const testing::TempFolder folder;
+  const std::string command = "localedef -i tr_TR -f ISO-8859-9 " + folder.path() + "/tr_TR";
+  REQUIRE(g_spawn_command_line_sync(command.c_str(), nullptr, nullptr, nullptr, nullptr));
+  const std::string before = setlocale(LC_CTYPE, nullptr);
+  g_setenv("LOCPATH", folder.path().c_str(), TRUE);
+  REQUIRE(setlocale(LC_CTYPE, "tr_TR"));
+  std::string text = "[inuse] come back later";
+
+  const std::string code = etpan::take_response_code(text);
+
+  setlocale(LC_CTYPE, before.c_str());
+  g_unsetenv("LOCPATH");
+  CHECK(code == "INUSE");
+}
+
 TEST_CASE("the server's words, its code and the wanted permission are in the error", "[etpan]") {
   const auto refusal = etpan::judge(
       Protocol::kSmtp, no("5.7.3", "5.7.3 Authentication unsuccessful", 535),
@@ -57,6 +78,24 @@ TEST_CASE("the server's words, its code and the wanted permission are in the err
   CHECK(refusal.error.what.find("alice@x.y") != std::string::npos);
   CHECK(refusal.error.what.find("Authentication unsuccessful") != std::string::npos);
   CHECK(refusal.error.what.find("SMTP.Send") != std::string::npos);
+}
+
+TEST_CASE("a server that failed itself refuses nobody, whatever its reply says", "[etpan]") {
+  // Dovecot 2.4.1, which calls it a failed authentication after its challenge.
+  const auto [protocol, reply] = GENERATE(table<Protocol, Reply>({
+      {Protocol::kImap, no("AUTHENTICATIONFAILED", "Authentication failed.")},
+      {Protocol::kPop, no("AUTH", "Authentication failed.")},
+      {Protocol::kSmtp, no("5.7.8", "5.7.8 Authentication failed.", 535)},
+  }));
+
+  const auto refusal =
+      etpan::judge(protocol, reply, etpan::Challenge{false, "500", "mail", true}, "alice@x.y");
+
+  CHECK(refusal.error.kind == Error::Kind::kTransient);
+  CHECK_FALSE(refusal.stale);
+  CHECK(refusal.error.code == "500");
+  CHECK(refusal.error.what.find("at the moment") != std::string::npos);
+  CHECK(refusal.error.what.find("permission") == std::string::npos);
 }
 
 TEST_CASE("a token that a server echoes does not get into the error", "[etpan]") {

@@ -125,14 +125,24 @@ TEST_CASE("XOAUTH2 takes user and token from the application", "[etpan][sasl]") 
 
   REQUIRE(app.start("XOAUTH2") == SASL_CONTINUE);
   CHECK(app.sent == "user=a@b.c\1auth=Bearer token-one\1\1");
-  CHECK(etpan::last_mechanism_error().what.empty());
+  CHECK_FALSE(etpan::last_mechanism_error());
 
   // A refusal is answered with nothing.
   REQUIRE(app.go_on(R"({"status":"401","schemes":"bearer","scope":"mail"})") == SASL_CONTINUE);
   CHECK(app.sent.empty());
-  CHECK(etpan::last_mechanism_error().kind == Error::Kind::kRefused);
-  CHECK(etpan::last_mechanism_error().code == "401");
+  CHECK(etpan::last_mechanism_error().value().kind == Error::Kind::kRefused);
+  CHECK(etpan::last_mechanism_error().value().code == "401");
   CHECK(app.go_on("more") == SASL_BADPROT);
+}
+
+TEST_CASE("a server that failed itself is an error that passes", "[etpan][sasl]") {
+  register_among_rivals();
+  Application app("imap", "a@b.c", "token-one");
+
+  REQUIRE(app.start("XOAUTH2") == SASL_CONTINUE);
+  REQUIRE(app.go_on(R"({"status":"500","schemes":"bearer","scope":"mail"})") == SASL_CONTINUE);
+
+  CHECK(etpan::last_mechanism_error().value().kind == Error::Kind::kTransient);
 }
 
 TEST_CASE("OAUTHBEARER names host and port, escapes the user, and answers ^A", "[etpan][sasl]") {
@@ -143,7 +153,7 @@ TEST_CASE("OAUTHBEARER names host and port, escapes the user, and answers ^A", "
   CHECK(app.sent == "n,a=a=3Db=2Cc,\1host=mail.contoso.test\1port=993\1auth=Bearer token-one\1\1");
   REQUIRE(app.go_on(R"({"status":"invalid_token"})") == SASL_CONTINUE);
   CHECK(app.sent == "\1");
-  CHECK(etpan::last_mechanism_error().code == "invalid_token");
+  CHECK(etpan::last_mechanism_error().value().code == "invalid_token");
 }
 
 TEST_CASE("the user's callback serves where the authentication name is empty", "[etpan][sasl]") {
@@ -166,7 +176,7 @@ TEST_CASE("what would break the response fails before anything is sent", "[etpan
 
   CHECK(app.start("XOAUTH2") == SASL_BADPARAM);
   CHECK(app.sent.empty());
-  CHECK(etpan::last_mechanism_error().kind == Error::Kind::kConfig);
+  CHECK(etpan::last_mechanism_error().value().kind == Error::Kind::kConfig);
 }
 
 TEST_CASE("what libetpan would cut off fails and names the way out", "[etpan][sasl]") {
@@ -185,7 +195,7 @@ TEST_CASE("what libetpan would cut off fails and names the way out", "[etpan][sa
   CHECK(over.start("XOAUTH2") == SASL_BUFOVER);
   CHECK(over.sent.empty());
   CHECK(over.detail().find("etpan::login") != std::string::npos);
-  CHECK(etpan::last_mechanism_error().code == "too-long");
+  CHECK(etpan::last_mechanism_error().value().code == "too-long");
 
   Application imap("imap", "a@b.c", std::string(60000, 't'));
   CHECK(imap.start("XOAUTH2") == SASL_CONTINUE);
@@ -207,7 +217,7 @@ TEST_CASE("a registered source gives the token instead of the password", "[etpan
       });
   Application ended("imap", "a@b.c", "a password");
   CHECK(ended.start("XOAUTH2") == SASL_FAIL);
-  CHECK(etpan::last_mechanism_error().kind == Error::Kind::kReauthorize);
+  CHECK(etpan::last_mechanism_error().value().kind == Error::Kind::kReauthorize);
 
   register_among_rivals(
       [](std::string_view, std::string_view, std::string_view) -> Result<AccessToken> {
@@ -292,7 +302,7 @@ TEST_CASE("libetpan's own calls sign in by name", "[etpan][sasl]") {
   CHECK(mailimap_authenticate(imap_to(refuses.port()).get(), "XOAUTH2", "localhost", nullptr,
                               nullptr, "a@b.c", "a@b.c", "token-one",
                               nullptr) == MAILIMAP_ERROR_LOGIN);
-  CHECK(etpan::last_mechanism_error().code == "401");
+  CHECK(etpan::last_mechanism_error().value().code == "401");
 
   ScriptedMail pop({send("+OK ready\r\n"), expect("AUTH XOAUTH2"), send("+\r\n"), expect(response),
                     send("+OK in\r\n")});
@@ -352,7 +362,7 @@ TEST_CASE("libetpan sends nothing of a token that it would cut off", "[etpan][sa
   CHECK(mailpop3_auth(pop_to(pop.port()).get(), "XOAUTH2", "localhost", nullptr, nullptr, "a@b.c",
                       "a@b.c", token.c_str(), nullptr) != MAILPOP3_NO_ERROR);
   CHECK(pop.finish() == std::vector<std::string>{"QUIT"});
-  CHECK(etpan::last_mechanism_error().what.find("etpan::login") != std::string::npos);
+  CHECK(etpan::last_mechanism_error().value().what.find("etpan::login") != std::string::npos);
 
   ScriptedMail smtp({send("220 ready\r\n"), expect("QUIT")});
   CHECK(mailesmtp_auth_sasl(smtp_to(smtp.port()).get(), "XOAUTH2", "localhost", nullptr, nullptr,
