@@ -3,21 +3,39 @@
 
 #include <utility>
 
-#include "assembly/provider_http.h"
 #include "desktop/system_clock.h"
 #include "manifest/catalog.h"
+#include "net/lazy_http_client.h"
 
 namespace mail_oauth {
 namespace {
+
+/// Says when the first request is under way.
+class TellingHttpClient : public HttpClient {
+ public:
+  TellingHttpClient(std::unique_ptr<HttpClient> client, std::function<void()> tell)
+      : client_(std::move(client)), tell_(std::move(tell)) {}
+
+  Call send(HttpRequest request, Done<HttpAnswer> done) override {
+    Call call = client_->send(std::move(request), std::move(done));
+    if (const auto tell = std::exchange(tell_, nullptr)) tell();
+    return call;
+  }
+
+ private:
+  std::unique_ptr<HttpClient> client_;
+  std::function<void()> tell_;
+};
 
 struct BrokerHome {
   BrokerHome(BrokerPlan plan, BrokerObserver observer)
       : folders(std::move(plan.folders)),
         store(plan.open(plan.prompt)),
         quiet_store(plan.open(Prompt::kNever)),
-        broker(parts(std::move(plan.lock_folder)), std::move(observer)) {}
+        on_first_request(std::move(plan.on_first_request)),
+        broker(parts(std::move(plan.lock_folder), plan.proves_store), std::move(observer)) {}
 
-  BrokerParts parts(std::string lock_folder) {
+  BrokerParts parts(std::string lock_folder, bool proves_store) {
     return BrokerParts{[this] { return open_http(); },
                        *store,
                        quiet_store.get(),
@@ -25,11 +43,15 @@ struct BrokerHome {
                        std::move(lock_folder),
                        [this](const ClientKey& client) { return provider_for(folders, client); },
                        {},
-                       true};
+                       true,
+                       proves_store};
   }
 
   Result<HttpClient*> open_http() {
-    if (!http) http = std::make_unique<ProviderHttpClient>(folders);
+    if (!http) {
+      http = std::make_unique<TellingHttpClient>(
+          std::make_unique<LazyHttpClient>(http_options_from_environment()), on_first_request);
+    }
     return http.get();
   }
 
@@ -37,6 +59,7 @@ struct BrokerHome {
   SystemClock clock;
   std::unique_ptr<TokenStore> store;
   std::unique_ptr<TokenStore> quiet_store;
+  std::function<void()> on_first_request;
   std::unique_ptr<HttpClient> http;
   Broker broker;
 };

@@ -23,6 +23,12 @@ struct BrokerPlan {
   /// Another store than the keyring, or the keyring among others; called twice, on the broker's
   /// thread.
   std::function<std::unique_ptr<TokenStore>(Prompt)> open = open_store;
+  /// Called once, on the broker's thread, when the first request is under way: what the HTTP
+  /// library makes for the whole process is there then.
+  std::function<void()> on_first_request = nullptr;
+  /// Asks for no renewal that could not be stored: for a library in programs that may end at any
+  /// time.
+  bool proves_store = false;
 };
 
 /// The pointer holds the parts too.

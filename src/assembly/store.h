@@ -15,6 +15,6 @@ namespace mail_oauth {
 std::unique_ptr<TokenStore> open_store(Prompt prompt);
 
 /// For a program that ends soon. One thread.
-std::unique_ptr<TokenStore> open_store_briefly(Prompt prompt);
+std::unique_ptr<TokenStore> open_store_briefly(Prompt prompt, Patience patience);
 
 }  // namespace mail_oauth

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "base/i18n.h"
+#include "oauth/key_text.h"
 
 namespace mail_oauth::capi {
 
@@ -61,6 +62,10 @@ Result<Account> read_account(const mail_oauth_account* account) {
   read.filter = {text_of(known->address), text_of(known->provider), text_of(known->client),
                  text_of(known->tenant)};
   read.mailbox = text_of(known->mailbox);
+  for (const std::string* text : {&read.filter.address, &read.filter.provider, &read.filter.client,
+                                  &read.filter.tenant, &read.mailbox}) {
+    if (const auto good = check_text(*text); !good) return good.error();
+  }
   if (!looks_like_address(read.filter.address)) return no_address(read.filter.address);
   if (!read.mailbox.empty() && !looks_like_address(read.mailbox)) return no_address(read.mailbox);
   return read;

@@ -3,11 +3,14 @@
 // The entry points of the library; mail_oauth.h has their contracts, and exports.map their names.
 #include "capi/mail_oauth.h"
 
+#include <memory>
 #include <mutex>
 #include <utility>
+#include <vector>
 
 #include "base/guarded.h"
 #include "base/i18n.h"
+#include "broker/loss.h"
 #include "capi/account.h"
 #include "capi/handles.h"
 #include "capi/last_error.h"
@@ -77,7 +80,7 @@ mail_oauth_kind mail_oauth_token(mail_oauth_session* session, const mail_oauth_a
     if (!wanted) return wanted.error();
     auto given = asked->session->token(asked->account, *wanted);
     if (!given) return given.error();
-    *token = hand_out(std::move(*given));
+    *token = hand_out(*given);
     return {};
   });
 }
@@ -120,5 +123,12 @@ mail_oauth_kind mail_oauth_last_error(const char** words) {
 }
 
 void mail_oauth_free(void* handed_out) {
-  guarded("mail_oauth_free", [&] { give_back(handed_out); });
+  const auto session =
+      guarded("mail_oauth_free", std::shared_ptr<Session>(), [&] { return give_back(handed_out); });
+  if (!session) return;  // The last error is somebody else's still.
+  entry("mail_oauth_free", [&]() -> Result<void> {
+    const auto losses = session->finish();
+    if (losses && !losses->empty()) return sign_ins_lost(*losses);
+    return {};
+  });
 }

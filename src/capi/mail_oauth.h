@@ -11,7 +11,10 @@
  * for each answer of a mail server 60 s or the libetpan session's own limit where that is longer.
  * So they are not for the thread that draws a window. The library has one thread of its own, begun
  * by the first question and joined when the session is freed, and one for each login under way. Do
- * not fork() and go on using a session in the child.
+ * not fork() and go on using a session in the child. exit(), and a return from main, wait up to 5 s
+ * for each session that was not freed, if its sign-in is just being renewed, and say on standard
+ * error what is lost all the same; a signal that ends the program, and _exit(), lose that renewal,
+ * and where the provider rotates the sign-in with it.
  *
  * Errors: every function that can fail returns its kind, 0 for success, and mail_oauth_last_error()
  * has the words. An error never holds a token. Pointers that must not be NULL and are: CONFIG.
@@ -149,8 +152,14 @@ MAIL_OAUTH_API enum mail_oauth_kind mail_oauth_register_mechanisms(
 MAIL_OAUTH_API enum mail_oauth_kind mail_oauth_last_error(const char** words);
 
 /* Gives back what this library handed out: a token, which is wiped, or a session, which must not be
- * in use. NULL does nothing, and so does what is not ours. A session takes a few seconds at most,
- * while a renewed sign-in is being stored. Tokens outlive it. */
+ * in use. NULL does nothing, and so does what is not ours. To give something back twice is a
+ * mistake, and harmless with a session; with a token, as long as no 64 others were given back in
+ * between. A session takes a few seconds at most, while a renewed sign-in is being stored. Tokens
+ * outlive it.
+ *
+ * After a session mail_oauth_last_error() is STORAGE where a renewed sign-in could not be stored
+ * and is lost with it: the person has to sign in again; TRANSIENT where one may be, as the
+ * provider's answer did not come in time. Else it is OK. After anything else it is what it was. */
 MAIL_OAUTH_API void mail_oauth_free(void* handed_out);
 
 #ifdef __cplusplus

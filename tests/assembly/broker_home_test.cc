@@ -29,6 +29,6 @@ TEST_CASE("a broker comes with its parts, and takes them along", "[assembly]") {
   auto broker = make_broker({{folder.path()}, folder.path() + "/lock", Prompt::kNever}, {});
 
   REQUIRE(broker);
-  CHECK(broker->unsaved().empty());
+  CHECK(broker->losses().empty());
   CHECK_FALSE(broker->unsettled());
 }

@@ -2,6 +2,7 @@
 #include "capi/account.h"
 
 #include <cstddef>
+#include <cstring>
 #include <vector>
 
 #include "support/catch.h"
@@ -36,6 +37,22 @@ TEST_CASE("an account is read as it stands", "[capi]") {
   CHECK(capi::read_account(&account)->exact());
 }
 
+TEST_CASE("names that are not text are refused before anybody is asked", "[capi]") {
+  mail_oauth_account account = asked("alice@contoso.com");
+  const char* bad = "m\xfcller@contoso.com";
+  SECTION("address") { account.address = bad; }
+  SECTION("mailbox") { account.mailbox = bad; }
+  SECTION("provider") { account.provider = bad; }
+  SECTION("client") { account.client = bad; }
+  SECTION("tenant") { account.tenant = bad; }
+
+  const auto read = capi::read_account(&account);
+
+  REQUIRE_FALSE(read);
+  CHECK(read.error().kind == Error::Kind::kConfig);
+  CHECK(read.error().code == "not-text");
+}
+
 TEST_CASE("what is no mail address is refused", "[capi]") {
   const auto address =
       GENERATE(as<std::string>{}, "", "alice", "@contoso.test", "alice@", "a b@c.d",
@@ -49,7 +66,22 @@ TEST_CASE("what is no mail address is refused", "[capi]") {
   CHECK(capi::read_account(&account).has_value() == address.empty());
 }
 
-TEST_CASE("an older program's smaller structure would be read, none without a size", "[capi]") {
+TEST_CASE("the structure of the first version is read, and nothing behind it", "[capi]") {
+  mail_oauth_account account = asked("alice@contoso.test");
+  account.tenant = "t";
+  account.size = offsetof(mail_oauth_account, tenant) + sizeof account.tenant;
+  // A program that was built with the first version has nothing there that is its own.
+  std::vector<char> given(account.size);
+  std::memcpy(given.data(), &account, account.size);
+
+  const auto read = capi::read_account(reinterpret_cast<const mail_oauth_account*>(given.data()));
+
+  REQUIRE(read);
+  CHECK(read->filter.address == "alice@contoso.test");
+  CHECK(read->filter.tenant == "t");
+}
+
+TEST_CASE("a structure of a size that no version had is a mistake, and so is none", "[capi]") {
   CHECK(capi::read_account(nullptr).error().kind == Error::Kind::kConfig);
   mail_oauth_account account = asked("alice@contoso.test");
   for (const std::size_t size :

@@ -6,6 +6,7 @@ import sys
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 sys.path.insert(0, os.path.join(ROOT, "tests", "cli"))
+sys.path.insert(0, os.path.join(ROOT, "tests", "bed"))
 
 # pylint: disable=wrong-import-position,unused-import
 from cli_case import ALICE, BOB, CONFIG, PROVIDERS, REAUTHORIZE, REFUSED, SECONDS, STORAGE, TRANSIENT, CliCase, bed

@@ -55,6 +55,7 @@ static void careless(mail_oauth_session* session, const char* address) {
   CHECK(token == NULL);
   mail_oauth_free(NULL);
   mail_oauth_free(&nobodys);
+  CHECK(mail_oauth_last_error(NULL) == MAIL_OAUTH_CONFIG); /* the one before */
 }
 
 /* The address is no address, or nobody has signed in with it. */
@@ -117,6 +118,7 @@ int main(int argc, char** argv) {
   tokens(session, argv[1]);
   threads(session);
   mail_oauth_free(session);
-  strangers(mail_oauth_open(NULL)); /* left open at the end: harmless */
+  CHECK(mail_oauth_last_error(NULL) == MAIL_OAUTH_OK); /* nothing is lost with it */
+  strangers(mail_oauth_open(NULL));                    /* left open at the end: harmless */
   return broken ? 1 : 0;
 }

@@ -3,6 +3,7 @@
 """The C host of the docs lists, fetches and sends in the bed, and says what is wrong when it cannot."""
 import json
 import os
+import subprocess
 import sys
 import unittest
 from pathlib import Path
@@ -10,7 +11,8 @@ from pathlib import Path
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 # pylint: disable=wrong-import-position
-from capi_case import (ALICE, BOB, CONFIG, PROVIDERS, REAUTHORIZE, REFUSED, SHARED, STORAGE, TRANSIENT, CapiCase, bed)
+from capi_case import (ALICE, BOB, CONFIG, PROVIDERS, REAUTHORIZE, REFUSED, SECONDS, SHARED, STORAGE, TRANSIENT, CapiCase, bed)
+from process import wait_until
 
 
 class Host(CapiCase):
@@ -59,6 +61,85 @@ class Host(CapiCase):
         self.assertEqual((0, ""), (code, err))
         self.assertIn("sent\n", out)
         self.assertEqual(1, bed("requests")["counts"].get("token", 0))
+
+    def test_a_program_that_frees_nothing_loses_no_sign_in_that_is_just_renewed(self):
+        bed("set", token_ttl=200)  # less than the margin: it is renewed ahead at once
+        self.sign_in()
+        self._leave_during_a_renewal(self.run_ok("token", ALICE))
+
+    def test_a_program_that_ends_while_a_thread_of_it_waits_for_a_token_loses_no_sign_in(self):
+        bed("set", token_ttl=1)  # so that the thread has to wait for a renewal
+        self.sign_in()
+        self._leave_during_a_renewal("", "in-a-thread")
+
+    def _leave_during_a_renewal(self, before, *more):
+        self.assertEqual((0, ""), self._leave(self._begin_a_renewal("NO_FREE", ALICE, *more)))
+        self.assertFalse(self.run_ok("token", ALICE) == before, "what was renewed is not stored")
+        self.assertEqual(1, bed("requests")["counts"]["token"])
+
+    def _begin_a_renewal(self, name, *arguments):
+        """A program in which the library has asked for one; the server holds its answer."""
+        bed("clear_requests")
+        bed("set", token_ttl=3600, hold_token_answers=True)
+        self.addCleanup(bed, "set", hold_token_answers=False)
+        program = subprocess.Popen([os.environ[name], *arguments], env=self.environment(), text=True, stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.addCleanup(lambda: program.returncode is None and (program.kill(), program.communicate()))
+        wait_until(lambda: bed("requests")["counts"].get("token"), "a renewal", SECONDS)
+        return program
+
+    def _leave(self, program):
+        """It returns from main before the server answers: (exit code, stderr)."""
+        self.assertEqual("asked\n", program.stdout.readline())
+        program.stdin.write("\n")
+        program.stdin.flush()
+        self.assertEqual("leaving\n", program.stdout.readline())
+        bed("set", hold_token_answers=False)
+        _, err = program.communicate(timeout=SECONDS)
+        return program.returncode, err
+
+    def _fill_disk(self):
+        bed("fill_keyring_disk")
+        self.addCleanup(bed, "free_keyring_disk")
+
+    def test_nothing_is_renewed_that_could_not_be_stored(self):
+        bed("set", token_ttl=1)
+        self.sign_in()
+        bed("set", token_ttl=3600)
+        bed("clear_requests")
+        self._fill_disk()
+
+        code, _, err = self.run_host()
+
+        self.assertEqual(STORAGE, code, err)
+        self.assertIn("Is its disk full?", err)
+        self.assertEqual(0, bed("requests")["counts"].get("token", 0))
+        bed("free_keyring_disk")
+        self.assertEqual((0, ""), self.run_host()[::2])
+
+    def test_a_sign_in_that_is_lost_with_its_session_is_told(self):
+        bed("set", token_ttl=1)
+        self.sign_in()
+        program = self._begin_a_renewal("MAIL_HOST", ALICE, "localhost", *self.ports())
+        self._fill_disk()
+        bed("set", hold_token_answers=False)
+
+        out, err = program.communicate(timeout=SECONDS)
+
+        self.assertIn("sent\n", out)
+        self.assertEqual((STORAGE, "mail-host: " + self._lost()), (program.returncode, err))
+
+    def test_a_sign_in_that_is_lost_at_exit_is_told(self):
+        bed("set", token_ttl=200)  # less than the margin: it is renewed ahead at once
+        self.sign_in()
+        program = self._begin_a_renewal("NO_FREE", ALICE)
+        self._fill_disk()
+
+        self.assertEqual((0, "mail-oauth: " + self._lost()), self._leave(program))
+
+    def _lost(self):
+        return (f"The renewed sign-in of {ALICE} (provider bed, client {os.environ['BED_CLIENT_ID']}) could not be stored and is "
+                f"lost. Sign in again: mail-oauth login {ALICE}\n")
 
     def test_what_is_no_address_is_said(self):
         self.assertEqual((CONFIG, "", 'mail-host: "alice" is no mail address.\n'), self.run_host("alice"))
@@ -138,6 +219,64 @@ class Contract(CapiCase):
 
         self.assertEqual((0, ""), (done.returncode, done.stderr))
         self.assertEqual(self.run_ok("token", ALICE), done.stdout)
+
+
+class ByAddress(CapiCase):
+    """A program that stays, and names nobody but an address."""
+
+    def setUp(self):
+        super().setUp()
+        self.program = subprocess.Popen([os.environ["AGAIN"], ALICE], env=self.environment(), text=True,
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.addCleanup(self._end)
+
+    def _end(self):
+        self.program.communicate(timeout=SECONDS)
+
+    def ask(self):
+        """The kind of the error, and the token or the words."""
+        self.program.stdin.write("\n")
+        self.program.stdin.flush()
+        kind, said = self.program.stdout.readline().rstrip("\n").split(" ", 1)
+        return int(kind), said
+
+    def test_the_second_token_by_address_asks_no_keyring(self):
+        first = self.ask()
+        self.assertEqual(0, first[0], first)
+        bed("stop_keyring")
+        try:
+            self.assertEqual(first, self.ask())
+        finally:
+            bed("start_keyring")
+            self.sign_in()
+
+    def test_who_signs_in_anew_with_another_provider_is_found(self):
+        bed("set", token_ttl=1)
+        self.sign_in()
+        self.assertEqual(0, self.ask()[0])
+        bed("set", token_ttl=3600)
+        self.run_ok("logout", ALICE)
+        with open(os.path.join(PROVIDERS, "bed.json"), encoding="utf-8") as file:
+            other = {**json.load(file), "id": "other"}
+        with open(os.open(os.path.join(PROVIDERS, "other.json"), os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
+            json.dump(other, file)
+        self.sign_in(ALICE, "--provider", "other", "--client", os.environ["BED_CLIENT_ID"])
+
+        kind, said = self.ask()
+
+        self.assertEqual(0, kind, said)
+        self.assertEqual(self.run_ok("token", ALICE, "--provider", "other"), said + "\n")
+
+    def test_who_signed_out_is_nobody(self):
+        bed("set", token_ttl=1)
+        self.sign_in()
+        self.assertEqual(0, self.ask()[0])
+        self.run_ok("logout", ALICE)
+
+        kind, said = self.ask()
+
+        self.assertEqual(REAUTHORIZE, kind)
+        self.assertIn(f"Nobody is signed in as {ALICE}", said)
 
 
 class ByName(CapiCase):
