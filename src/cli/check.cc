@@ -86,7 +86,6 @@ void walk_all(const Invocation& invocation, Session& session, CheckReport& repor
   if (!provider) return report_sign_in(report, grants, provider.error());
   subject.provider = *std::move(provider);
   describe(report, subject, key);
-  session.trust(subject.provider.ca_file);
   const auto client =
       key ? Result<ClientKey>(key->client)
           : signin::chosen_client(subject.provider, invocation.arguments.value("--client"),

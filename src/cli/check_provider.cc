@@ -57,11 +57,12 @@ Result<MailFinding> look_up(const net::Target& target) {
   return MailFinding{target.host, {}};
 }
 
-Result<HttpAnswer> ask(Session& session, const std::string& url) {
+Result<HttpAnswer> ask(Session& session, const std::string& url, const std::string& ca_file) {
   return wait_for<HttpAnswer>(_("Waiting for the provider. Ctrl-C ends."),
                               [&](Done<HttpAnswer> done) {
                                 HttpRequest request;
                                 request.url = url;
+                                request.ca_file = ca_file;
                                 return session.http().send(std::move(request), std::move(done));
                               });
 }
@@ -177,7 +178,8 @@ class Walk {
 };
 
 /// The answer that TLS was shown by also tells the time.
-bool walk_to_server(Session& session, Walk& walk, const std::string& url) {
+bool walk_to_server(Session& session, Walk& walk, const std::string& url,
+                    const std::string& ca_file) {
   const auto target = net::parse_target(url);
   if (!walk.add(kDns, [&]() -> Result<MailFinding> {
         return target ? look_up(*target) : Result<MailFinding>(target.error());
@@ -186,7 +188,7 @@ bool walk_to_server(Session& session, Walk& walk, const std::string& url) {
   }
   std::optional<HttpAnswer> answer;
   const bool tls = walk.add(kProviderTls, [&]() -> Result<MailFinding> {
-    auto got = ask(session, url);
+    auto got = ask(session, url, ca_file);
     if (!got) return got.error();
     answer = *std::move(got);
     if (target->scheme != "https") return MailFinding{_("none: the server is this computer"), {}};
@@ -203,7 +205,7 @@ std::string good_until(const Grant& grant) {
 
 Result<Grant> load(Session& session, const GrantKey& key) {
   auto grant = wait_for<std::optional<Grant>>(
-      _("Waiting for the keyring. Ctrl-C ends."),
+      keyring_patience(),
       [&](Done<std::optional<Grant>> done) { return session.store().load(key, std::move(done)); });
   if (!grant) return grant.error();
   if (!*grant) return make_error(Error::Kind::kStorage, _("its item is no longer in the keyring"));
@@ -281,7 +283,7 @@ bool walk_authorization_server(Session& session, CheckReport& report, Provider& 
     walk.add(kClient, [&]() -> Result<MailFinding> { return filled.error(); });
     return true;
   }
-  const bool reached = walk_to_server(session, walk, public_address(provider));
+  const bool reached = walk_to_server(session, walk, public_address(provider), provider.ca_file);
   if (walk.stopped()) return false;
   if (!reached) {
     for (const CheckStep& step : {kMetadata, kClient}) walk.not_tried(step);

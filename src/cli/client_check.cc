@@ -83,7 +83,6 @@ Result<void> run_client_check(const Invocation& invocation) {
                                          invocation.arguments.value("--tenant"));
   if (!key) return key.error();
   Session session(invocation.providers);
-  session.trust(found->ca_file);
   auto client = client_with_secret(session, *found, *key);
   if (!client) return client.error();
   const auto filled = for_tenant(*found, key->tenant);

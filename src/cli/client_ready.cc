@@ -14,7 +14,7 @@ Result<Client> client_with_secret(Session& session, const Provider& provider,
   client.key = key;
   if (provider.client_secret == Presence::kForbidden) return client;
   auto secret = wait_for<std::optional<ClientSecret>>(
-      _("Waiting for the keyring. Ctrl-C ends."), [&](Done<std::optional<ClientSecret>> done) {
+      keyring_patience(), [&](Done<std::optional<ClientSecret>> done) {
         return session.store().load_client_secret(key, std::move(done));
       });
   if (!secret) return secret.error();

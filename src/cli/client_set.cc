@@ -14,7 +14,7 @@ namespace {
 
 Result<void> store_secret(Session& session, const ClientKey& key, ClientSecret secret) {
   auto kept = std::make_shared<ClientSecret>(std::move(secret));
-  return wait_for<void>(_("Waiting for the keyring. Ctrl-C ends."), [&](Done<void> done) {
+  return wait_for<void>(keyring_patience(), [&](Done<void> done) {
     return session.store().save_client_secret(key, std::move(*kept), done);
   });
 }

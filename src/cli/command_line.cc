@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/command_line.h"
 
+#include <glib.h>
+
+#include "base/cptr.h"
 #include "base/guarded.h"
 #include "base/i18n.h"
 #include "cli/old_names.h"
 #include "manifest/folders.h"
+#include "oauth/key_text.h"
 
 namespace mail_oauth::cli {
 
@@ -17,6 +21,12 @@ constexpr int kThrown = -1;
 int fail(const Output& output, const Error& error, bool as_event) {
   output.error(error, as_event);
   return exit_code(error.kind);
+}
+
+/// Of a command that did what it was asked for.
+int end(const Output& output, bool as_event) {
+  const auto told = output.finish();
+  return told ? 0 : fail(output, told.error(), as_event);
 }
 
 bool wants_json(const Words& words) {
@@ -45,7 +55,7 @@ int run_command(const Command& command, const Words& words, const Output& output
   if (!arguments) return fail(output, arguments.error(), command.events);
   if (arguments->has("--help")) {
     output.text(help_of(command.grammar));
-    return 0;
+    return end(output, command.events);
   }
   const auto about_names = convert_old_names(command.grammar, *arguments);
   if (!about_names) return fail(output, about_names.error(), command.events);
@@ -53,7 +63,7 @@ int run_command(const Command& command, const Words& words, const Output& output
   const KnownProviders providers;
   const auto done = command.run({*arguments, output, providers});
   if (!done) return fail(output, done.error(), command.events);
-  return 0;
+  return end(output, command.events);
 }
 
 Error unknown_command(const std::vector<Command>& commands, const std::string& word) {
@@ -72,8 +82,24 @@ int run_guarded(const Command& command, const Words& words, const Output& output
               command.events);
 }
 
-int find_and_run(const std::vector<Command>& commands, const Words& words) {
-  const Output output(wants_json(words));
+/// Most things that we are told become names in a store, and these are UTF-8. Words that are not,
+/// such as those of a Latin-1 terminal, are in the locale's encoding.
+Result<Words> in_utf8(Words words) {
+  for (std::string& word : words) {
+    if (check_text(word)) continue;
+    const GCharPtr text(
+        g_locale_to_utf8(word.data(), static_cast<gssize>(word.size()), nullptr, nullptr, nullptr));
+    if (!text) return check_text(word).error();
+    word = text.get();
+  }
+  return words;
+}
+
+int find_and_run(const std::vector<Command>& commands, const Words& given) {
+  const Output output(wants_json(given));
+  const auto read = in_utf8(given);
+  if (!read) return fail(output, read.error(), false);
+  const Words& words = *read;
   if (words.empty()) {
     return fail(
         output,

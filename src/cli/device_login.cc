@@ -3,12 +3,11 @@
 
 #include <glib.h>
 
-#include <optional>
 #include <utility>
 
 #include "base/i18n.h"
+#include "cli/sign_in_wait.h"
 #include "cli/status_line.h"
-#include "cli/wait.h"
 
 namespace mail_oauth::cli {
 
@@ -69,40 +68,36 @@ Result<DeviceShow> device_show(const std::string& words) {
 }
 
 Result<signin::SignedIn> sign_in_by_code(const signin::DevicePorts& ports,
-                                         signin::SignInRequest request, const Output& output,
-                                         const DeviceShow& show,
-                                         signin::ConfirmIdentity confirm_identity) {
-  WaitLoop loop(_("Waiting for the keyring and the provider. Ctrl-C ends."));
+                                         signin::SignInRequest request, const DeviceShow& show,
+                                         const Output& output, LoginTalk& talk) {
+  SignInWait wait(_("Waiting for the keyring and the provider. Ctrl-C ends."));
   StatusLine line;
-  std::optional<Result<signin::SignedIn>> result;
-  signin::DeviceTalk talk;
-  talk.prompt = [&](const signin::DevicePrompt& prompt) {
-    loop.calm();
+  signin::DeviceTalk hooks;
+  hooks.prompt = [&](const signin::DevicePrompt& prompt) {
+    wait.calm();
     print_prompt(output, prompt, show);
   };
   if (show.terminal && !output.json()) {
-    talk.time_left = [&](std::chrono::seconds left) {
+    hooks.time_left = [&](std::chrono::seconds left) {
       line.update(format(_("Waiting for the sign-in. Time left: {}. Ctrl-C ends."),
                          {clock_text(static_cast<long>(left.count()))}));
     };
   }
-  talk.trouble = [&](const Error& why) {
+  hooks.trouble = [&](const Error& why) {
     line.end();
     output.talk(format(_("{} It is tried again."), {why.what}));
   };
-  talk.confirm_identity = [&](const std::string& asked, const std::string& found,
-                              std::function<void(bool)> decide) {
+  hooks.confirm_identity = [&](const std::string& asked, const std::string& found,
+                               std::function<void(bool)> decide) {
     line.end();
-    confirm_identity(asked, found, std::move(decide));
+    talk.talk().confirm_identity(asked, found, std::move(decide));
   };
-  signin::DeviceCodeFlow flow(ports, std::move(request), std::move(talk));
-  flow.start([&](Result<signin::SignedIn> answer) {
-    result.emplace(std::move(answer));
-    loop.quit();
+  signin::DeviceCodeFlow flow(ports, std::move(request), std::move(hooks));
+  flow.start([&wait](Result<signin::SignedIn> answer) { wait.end(std::move(answer)); });
+  return wait.run(flow, [&] {
+    line.end();
+    talk.show_storing();
   });
-  loop.run();
-  if (!result) return interrupted();
-  return std::move(*result);
 }
 
 }  // namespace mail_oauth::cli

@@ -4,6 +4,7 @@
 // thread.
 #pragma once
 
+#include "cli/login_talk.h"
 #include "cli/output.h"
 #include "cli/qr_choice.h"
 #include "signin/device_code_flow.h"
@@ -20,10 +21,9 @@ struct DeviceShow {
 /// drawn only when it was asked for. kConfig: see qr_choice.
 Result<DeviceShow> device_show(const std::string& words);
 
-/// Runs the flow; Ctrl-C ends it with kCancelled.
+/// Runs the flow; Ctrl-C ends it as SignInWait says.
 Result<signin::SignedIn> sign_in_by_code(const signin::DevicePorts& ports,
-                                         signin::SignInRequest request, const Output& output,
-                                         const DeviceShow& show,
-                                         signin::ConfirmIdentity confirm_identity);
+                                         signin::SignInRequest request, const DeviceShow& show,
+                                         const Output& output, LoginTalk& talk);
 
 }  // namespace mail_oauth::cli

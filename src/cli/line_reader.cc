@@ -11,6 +11,7 @@
 
 #include "base/guarded.h"
 #include "base/i18n.h"
+#include "ports/pending.h"
 
 namespace mail_oauth::cli {
 
@@ -19,10 +20,9 @@ namespace {
 constexpr std::size_t kLongest = 16 * 1024;
 
 struct Reading {
-  Done<Secret> done;
+  std::shared_ptr<Pending<Secret>> question;
   Secret line = Secret::with_size(kLongest);
   std::size_t size = 0;
-  GSource* source = nullptr;
 
   bool ready() const {
     pollfd wanted{STDIN_FILENO, POLLIN, 0};
@@ -30,8 +30,7 @@ struct Reading {
   }
 
   gboolean finish(Result<Secret> result) {
-    source = nullptr;
-    if (auto answer = std::exchange(done, nullptr)) answer(std::move(result));
+    question->answer(std::move(result));
     return G_SOURCE_REMOVE;
   }
 
@@ -71,20 +70,19 @@ void forget(gpointer data) { delete static_cast<std::shared_ptr<Reading>*>(data)
 }  // namespace
 
 Call read_line(Done<Secret> done) {
-  auto reading = std::make_shared<Reading>();
-  reading->done = std::move(done);
+  auto reading = std::make_unique<std::shared_ptr<Reading>>(std::make_shared<Reading>());
+  const auto question = Pending<Secret>::of(std::move(done));
+  (*reading)->question = question;
   const auto condition = static_cast<GIOCondition>(G_IO_IN | G_IO_HUP | G_IO_ERR);
-  reading->source = g_unix_fd_source_new(STDIN_FILENO, condition);
+  const std::shared_ptr<GSource> source(g_unix_fd_source_new(STDIN_FILENO, condition),
+                                        g_source_unref);
   // The type of the callback is that of g_unix_fd_add, as GLib documents.
-  g_source_set_callback(reading->source,
+  g_source_set_callback(source.get(),
                         reinterpret_cast<GSourceFunc>(reinterpret_cast<void (*)()>(on_readable)),
-                        new std::shared_ptr<Reading>(reading), forget);
-  g_source_attach(reading->source, nullptr);
-  g_source_unref(reading->source);
-  return Call([reading] {
-    reading->done = nullptr;
-    if (GSource* source = std::exchange(reading->source, nullptr)) g_source_destroy(source);
-  });
+                        reading.release(), forget);
+  g_source_attach(source.get(), nullptr);
+  question->at_end([source] { g_source_destroy(source.get()); });
+  return question->call();
 }
 
 EchoOff::EchoOff() {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
-#include <optional>
 
 #include "base/i18n.h"
 #include "cli/commands.h"
@@ -9,8 +8,8 @@
 #include "cli/provider_choice.h"
 #include "cli/quiet_browser.h"
 #include "cli/session.h"
+#include "cli/sign_in_wait.h"
 #include "cli/store_choice.h"
-#include "cli/wait.h"
 #include "desktop/gio_browser.h"
 #include "desktop/loopback_listener.h"
 #include "signin/client_choice.h"
@@ -76,24 +75,17 @@ Result<signin::SignInRequest> request_of(const Invocation& invocation) {
 
 Result<signin::SignedIn> sign_in(const signin::Ports& ports, signin::SignInRequest request,
                                  LoginTalk& talk) {
-  WaitLoop loop(_("Waiting for the keyring and the provider. Ctrl-C ends."));
-  std::optional<Result<signin::SignedIn>> result;
-  const auto end = [&result, &loop](Result<signin::SignedIn> answer) {
-    if (!result) result.emplace(std::move(answer));
-    loop.quit();
-  };
+  SignInWait wait(_("Waiting for the keyring and the provider. Ctrl-C ends."));
   signin::SignInTalk hooks = talk.talk();
-  hooks.authorization_url = [&loop, show = hooks.authorization_url](const std::string& url) {
-    loop.calm();
+  hooks.authorization_url = [&wait, show = hooks.authorization_url](const std::string& url) {
+    wait.calm();
     show(url);
   };
   signin::AuthorizationCodeFlow flow(ports, std::move(request), std::move(hooks));
   talk.connect([&flow](std::string_view line) { return flow.paste(line); },
-               [&end](const Error& error) { end(error); });
-  flow.start(end);
-  loop.run();
-  if (!result) return interrupted();
-  return std::move(*result);
+               [&wait](const Error& error) { wait.end(error); });
+  flow.start([&wait](Result<signin::SignedIn> answer) { wait.end(std::move(answer)); });
+  return wait.run(flow, [&talk] { talk.show_storing(); });
 }
 
 Result<signin::SignedIn> sign_in_with_browser(Session& session, Broker& broker,
@@ -106,6 +98,16 @@ Result<signin::SignedIn> sign_in_with_browser(Session& session, Broker& broker,
   Browser& browser = paste ? static_cast<Browser&>(no_browser) : quiet_browser;
   return sign_in({session.store(), broker, session.http(), listeners, browser, session.clock()},
                  std::move(request), talk);
+}
+
+/// `writing`: it was on its way into the store, which may have it yet.
+Error given_up(const std::string& address, bool writing) {
+  const char* const words =
+      writing ? _("You did not wait until the sign-in was stored, so it may be lost. mail-oauth "
+                  "status {1} shows whether it is there; if not, sign in again: mail-oauth login "
+                  "{1}")
+              : _("The sign-in was not stored. Sign in again: mail-oauth login {1}");
+  return make_error(Error::Kind::kCancelled, format(words, {address}));
 }
 
 /// Nothing without --device.
@@ -130,7 +132,6 @@ Result<void> run_login(const Invocation& invocation) {
   if (!request) return request.error();
   const bool paste = invocation.arguments.has("--paste");
   Session session(invocation.providers);
-  session.trust(request->provider.ca_file);
   const GrantKey before = grant_key(request->client, request->address);
   if (const auto chosen = choose_store(invocation.arguments, before, session); !chosen) {
     return chosen.error();
@@ -143,9 +144,11 @@ Result<void> run_login(const Invocation& invocation) {
   LoginTalk talk(invocation.output, paste || registered);
   const auto signed_in =
       *device ? sign_in_by_code({session.store(), **broker, session.http(), session.clock()},
-                                *std::move(request), invocation.output, **device,
-                                talk.talk().confirm_identity)
+                                *std::move(request), **device, invocation.output, talk)
               : sign_in_with_browser(session, **broker, *std::move(request), paste, talk);
+  if (!signed_in && signed_in.error().code == kGivenUp) {
+    return given_up(invocation.arguments.operands[0], (*broker)->writing());
+  }
   const auto closed = session.close();
   if (!signed_in) return signed_in.error();
   if (!closed) return closed.error();

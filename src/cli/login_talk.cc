@@ -58,11 +58,25 @@ void LoginTalk::show_address(const std::string& url) {
   output_.talk(
       _("Then paste the address on which the browser ended (the page need not load) and press "
         "Enter:"));
+  read_address();
+}
+
+void LoginTalk::read_address() {
   reading_ = read_line([this](Result<Secret> line) {
-    if (!line) return on_failure_(line.error());
+    // A program that has nothing more to say hears what was wrong with what it said.
+    if (!line) return on_failure_(refused_ ? *refused_ : line.error());
     const auto taken = pasted_(line->reveal());
-    if (!taken) on_failure_(taken.error());
+    if (taken) return;
+    if (taken.error().kind != Error::Kind::kProtocol) return on_failure_(taken.error());
+    show_refused(taken.error());
+    read_address();
   });
+}
+
+void LoginTalk::show_refused(const Error& why) {
+  refused_ = why;
+  event("address_refused", [&why](Json& object) { object.set("message", Json::of(why.what)); });
+  output_.talk(why.what);
 }
 
 void LoginTalk::show_no_browser(const Error& why) const {
@@ -85,6 +99,10 @@ void LoginTalk::ask(const std::string& asked, const std::string& found,
   if (!output_.json() && !paste_ && isatty(STDIN_FILENO) != 1) return decide(false);
   reading_ =
       read_line([decide](Result<Secret> line) { decide(line && means_yes(line->reveal())); });
+}
+
+void LoginTalk::show_storing() const {
+  output_.talk(_("The sign-in is being stored. Press Ctrl-C again to give it up."));
 }
 
 void LoginTalk::print(const signin::SignedIn& signed_in) const {

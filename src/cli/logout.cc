@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "signin/sign_out.h"
 
+#include <algorithm>
+
 #include "base/i18n.h"
 #include "cli/commands.h"
 #include "cli/session.h"
@@ -37,33 +39,48 @@ void print_words(const Output& output, const GrantKey& key, const SignedOut& out
                            {page}));
 }
 
+Result<SignedOut> sign_out(Session& session, Broker& broker,
+                           const std::optional<Provider>& provider, const GrantKey& key) {
+  SignOut flow({session.store(), broker, session.http(), session.clock()}, provider, key,
+               signin::metadata_folder());
+  return wait_for<SignedOut>(_("Waiting for the provider. Ctrl-C ends."),
+                             [&flow](Done<SignedOut> done) {
+                               flow.start(done);
+                               return Call();
+                             });
+}
+
+/// What Ctrl-C ended, when it came after the grant was erased: then there is no way back.
+Result<SignedOut> ended(Session& session, const GrantKey& key, const Error& why) {
+  const auto left = session.grants();
+  const bool there = !left || std::find(left->begin(), left->end(), key) != left->end();
+  if (there || why.kind != Error::Kind::kCancelled) return why;
+  SignedOut out;
+  out.not_revoked = make_error(why.kind, _("you did not wait for the provider's answer."));
+  return out;
+}
+
 Result<void> run_logout(const Invocation& invocation) {
   Session session(invocation.providers);
-  const auto grants = session.grants();
-  if (!grants) return grants.error();
-  const auto key = choose_grant(*grants, filter_of(invocation.arguments), Error::Kind::kConfig);
+  const auto key = session.chosen_to_erase(filter_of(invocation.arguments));
   if (!key) return key.error();
   std::optional<Provider> provider;
   if (auto found = invocation.providers.find(key->client.provider)) provider = *std::move(found);
   const std::string page = provider ? provider->revocation_page : std::string();
-  if (provider) session.trust(provider->ca_file);
   if (provider && provider->revocation_ends_other_devices) {
     invocation.output.talk(
         format(_("Note: at {}, this signs out your other devices, too."), {provider->name}));
   }
   const auto broker = session.broker();
   if (!broker) return broker.error();
-  SignOut sign_out({session.store(), **broker, session.http(), session.clock()}, provider, *key,
-                   signin::metadata_folder());
-  const auto out = wait_for<SignedOut>(_("Waiting for the provider. Ctrl-C ends."),
-                                       [&sign_out](Done<SignedOut> done) {
-                                         sign_out.start(done);
-                                         return Call();
-                                       });
+  auto out = sign_out(session, **broker, provider, *key);
+  const auto closed = session.close();
+  if (!out) out = ended(session, *key, out.error());
   if (!out) return out.error();
   print_words(invocation.output, *key, *out, page);
+  session.say_left_out();
   if (invocation.output.json()) print_json(invocation.output, *key, *out, page);
-  return {};
+  return closed;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 // The `mail-oauth` command: which subcommands there are, --help and --version. The rest is
 // cli/command_line.h.
 #include <clocale>
+#include <csignal>
 #include <string>
 #include <vector>
 
@@ -41,15 +42,22 @@ std::string overview() {
          "\n";
 }
 
+int end(const Output& output) {
+  const auto told = output.finish();
+  if (told) return 0;
+  output.error(told.error(), false);
+  return exit_code(told.error().kind);
+}
+
 int run(const Words& words) {
   const Output output(false);
   if (!words.empty() && (words[0] == "--help" || words[0] == "help")) {
     output.text(overview());
-    return 0;
+    return end(output);
   }
   if (!words.empty() && words[0] == "--version") {
     output.data("mail-oauth " MAIL_OAUTH_VERSION);
-    return 0;
+    return end(output);
   }
   return run_command_line(all_commands(), words);
 }
@@ -57,6 +65,9 @@ int run(const Words& words) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // Who ignores it hands that on to us (some daemons, perl): the commands of a store, and what they
+  // start, could not see how their children end.
+  std::signal(SIGCHLD, SIG_DFL);
   std::setlocale(LC_ALL, "");
   bind_text_domain();
   return guarded("main", exit_code(Error::Kind::kInternal),

@@ -10,40 +10,12 @@
 
 #include "base/cptr.h"
 #include "base/i18n.h"
+#include "base/printable.h"
 #include "explain/explanation.h"
 
 namespace mail_oauth::cli {
 
 namespace {
-
-bool harmless(gunichar c) {
-  switch (g_unichar_type(c)) {
-    case G_UNICODE_CONTROL:
-    case G_UNICODE_FORMAT:  // bidirectional overrides
-    case G_UNICODE_LINE_SEPARATOR:
-    case G_UNICODE_PARAGRAPH_SEPARATOR:
-    case G_UNICODE_SURROGATE:
-    case G_UNICODE_UNASSIGNED:
-      return false;
-    default:
-      return true;
-  }
-}
-
-std::string cleaned(std::string_view text, bool keep_line_ends) {
-  const GCharPtr valid(g_utf8_make_valid(text.data(), static_cast<gssize>(text.size())));
-  std::string clean;
-  for (const char* at = valid.get(); *at; at = g_utf8_next_char(at)) {
-    const gunichar c = g_utf8_get_char(at);
-    if (harmless(c) || (c == '\n' && keep_line_ends)) {
-      const char* next = g_utf8_next_char(at);
-      clean.append(at, next);
-    } else {
-      clean += '?';
-    }
-  }
-  return clean;
-}
 
 void write_line(std::string_view line) {
   std::fwrite(line.data(), 1, line.size(), stdout);
@@ -68,9 +40,6 @@ bool bug(const Error& error) {
 }
 
 }  // namespace
-
-std::string printable(std::string_view text) { return cleaned(text, false); }
-std::string printable_text(std::string_view text) { return cleaned(text, true); }
 
 std::string local_time(WallTime time) {
   const CPtr<GDateTime, g_date_time_unref> local(
@@ -136,15 +105,21 @@ Result<void> Output::secret(std::string_view token) const {
   return {};
 }
 
-void Output::object(const Json& object) const { write_line(object.text()); }
-
-Result<void> Output::secret_object(const Json& object) const {
-  return secret(object.secret_text().reveal());
-}
+void Output::object(const Json& object) const { write_line(object.ascii_text()); }
 
 void Output::last_object(const Json& object) const {
   this->object(object);
   complete_ = true;
+}
+
+Result<void> Output::last_secret_object(const Json& object) const {
+  complete_ = true;
+  return secret(object.secret_ascii_text().reveal());
+}
+
+Result<void> Output::finish() const {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return {};
+  return make_error(Error::Kind::kStorage, _("Standard output did not take all of the answer."));
 }
 
 void Output::talk(std::string_view text) const {

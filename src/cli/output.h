@@ -18,10 +18,6 @@
 
 namespace mail_oauth::cli {
 
-/// Fit for one line of a terminal. `printable_text` lets line ends through.
-std::string printable(std::string_view text);
-std::string printable_text(std::string_view text);
-
 /// "2026-01-31 14:05", in this computer's zone.
 std::string local_time(WallTime time);
 
@@ -48,10 +44,14 @@ class Output {
   Result<void> secret(std::string_view token) const;
   /// One JSON object as a line.
   void object(const Json& object) const;
-  Result<void> secret_object(const Json& object) const;
   /// The same for an object that holds the command's error, if there is one: error() then writes no
   /// other.
   void last_object(const Json& object) const;
+  /// As last_object() and secret().
+  Result<void> last_secret_object(const Json& object) const;
+
+  /// kStorage: standard output did not take all that it was given, as on a full disk.
+  Result<void> finish() const;
 
   /// For the person, on standard error; in --json mode too.
   void talk(std::string_view text) const;

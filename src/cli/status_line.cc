@@ -8,7 +8,7 @@
 #include <algorithm>
 
 #include "base/cptr.h"
-#include "cli/output.h"
+#include "base/printable.h"
 
 namespace mail_oauth::cli {
 

@@ -14,13 +14,19 @@ namespace mail_oauth::cli {
 
 namespace {
 
-constexpr guint kPatienceMs = 1000;
+/// The keyring's own word, which says more, comes after one second.
+constexpr guint kPatienceMs = 2000;
 constexpr int kSignals[] = {SIGINT, SIGTERM, SIGHUP};
 
-GMainLoop* running = nullptr;  // the main thread's
+struct Running {
+  GMainLoop* loop = nullptr;
+  WaitLoop* wait = nullptr;
+};
+Running running;             // the main thread's
+bool keyring_named = false;  // the person knows that it is waited for
 
 gboolean on_kept_signal(gpointer) {
-  if (running) g_main_loop_quit(running);
+  if (running.loop) g_main_loop_quit(running.loop);
   return G_SOURCE_CONTINUE;
 }
 
@@ -31,9 +37,22 @@ gboolean on_signal(gpointer loop) {
   return G_SOURCE_CONTINUE;
 }
 
-gboolean on_patience(gpointer text) {
-  Output(false).talk(*static_cast<const std::string*>(text));
+gboolean on_patience(gpointer patience) {
+  const auto& text = *static_cast<const std::string*>(patience);
+  const bool said = text == keyring_patience() && std::exchange(keyring_named, true);
+  if (!said) Output(false).talk(text);
   return G_SOURCE_REMOVE;
+}
+
+/// 0: whoever started us ignores the signal, as nohup does for a hang-up. Then so do we.
+guint watch(int signal, GSourceFunc told, gpointer data) {
+  struct sigaction now {};
+  const bool ignored = sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+  return ignored ? 0 : g_unix_signal_add(signal, told, data);
+}
+
+void unwatch(guint source) {
+  if (source != 0) g_source_remove(source);
 }
 
 }  // namespace
@@ -41,9 +60,7 @@ gboolean on_patience(gpointer text) {
 struct WaitLoop::Parts {
   std::string patience;
   GMainLoop* loop = nullptr;
-  guint interrupt = 0;
-  guint terminate = 0;
-  guint hang_up = 0;
+  guint signals[std::size(kSignals)] = {};
   guint progress = 0;
   bool quit = false;
 };
@@ -51,9 +68,9 @@ struct WaitLoop::Parts {
 WaitLoop::WaitLoop(std::string patience) : parts_(std::make_unique<Parts>()) {
   parts_->patience = std::move(patience);
   parts_->loop = g_main_loop_new(nullptr, FALSE);
-  parts_->interrupt = g_unix_signal_add(SIGINT, on_signal, parts_->loop);
-  parts_->terminate = g_unix_signal_add(SIGTERM, on_signal, parts_->loop);
-  parts_->hang_up = g_unix_signal_add(SIGHUP, on_signal, parts_->loop);
+  for (std::size_t i = 0; i < std::size(kSignals); ++i) {
+    parts_->signals[i] = watch(kSignals[i], on_signal, parts_->loop);
+  }
   if (!parts_->patience.empty() && somebody_watches()) {
     parts_->progress = g_timeout_add(kPatienceMs, on_patience, &parts_->patience);
   }
@@ -61,9 +78,7 @@ WaitLoop::WaitLoop(std::string patience) : parts_(std::make_unique<Parts>()) {
 
 WaitLoop::~WaitLoop() {
   calm();
-  g_source_remove(parts_->interrupt);
-  g_source_remove(parts_->terminate);
-  g_source_remove(parts_->hang_up);
+  for (const guint source : parts_->signals) unwatch(source);
   g_main_loop_unref(parts_->loop);
 }
 
@@ -76,7 +91,7 @@ void WaitLoop::calm() {
 
 void WaitLoop::run() {
   if (parts_->quit) return;
-  GMainLoop* const outer = std::exchange(running, parts_->loop);
+  const Running outer = std::exchange(running, {parts_->loop, this});
   g_main_loop_run(parts_->loop);
   running = outer;
 }
@@ -88,19 +103,27 @@ void WaitLoop::quit() {
 
 KeptSignals::KeptSignals() {
   for (std::size_t i = 0; i < std::size(kSignals); ++i) {
-    sources_[i] = g_unix_signal_add(kSignals[i], on_kept_signal, nullptr);
+    sources_[i] = watch(kSignals[i], on_kept_signal, nullptr);
   }
 }
 
 KeptSignals::~KeptSignals() {
-  for (const guint source : sources_) g_source_remove(source);
+  for (const guint source : sources_) unwatch(source);
 }
 
 void KeptSignals::forget() {
   for (const guint source : sources_) {
+    if (source == 0) continue;
     GSource* const found = g_main_context_find_source_by_id(nullptr, source);
     g_source_set_callback(found, on_forgotten_signal, nullptr, nullptr);
   }
+}
+
+std::string keyring_patience() { return _("Waiting for the keyring. Ctrl-C ends."); }
+
+void keyring_was_named() {
+  keyring_named = true;
+  if (running.wait) running.wait->calm();
 }
 
 Error interrupted() { return make_error(Error::Kind::kCancelled, _("Stopped.")); }

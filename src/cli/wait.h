@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Waiting for asynchronous ports in a program that has nothing else to do. Ctrl-C and SIGTERM end a
-// wait with kCancelled. Main thread, default GMainContext.
+// Waiting for asynchronous ports in a program that has nothing else to do. Ctrl-C, SIGTERM and
+// a hang-up end a wait with kCancelled, unless whoever started the program ignores them. Main
+// thread, default GMainContext.
 #pragma once
 
 #include <glib.h>
@@ -17,8 +18,8 @@ namespace mail_oauth::cli {
 
 class WaitLoop {
  public:
-  /// `patience` is shown on a terminal's standard error when it takes longer than a second; may be
-  /// empty.
+  /// `patience` is shown on a terminal's standard error when it takes longer than two seconds; may
+  /// be empty.
   explicit WaitLoop(std::string patience);
   ~WaitLoop();
   WaitLoop(const WaitLoop&) = delete;
@@ -50,6 +51,12 @@ class KeptSignals {
  private:
   guint sources_[3];
 };
+
+/// What a wait for the keyring shows, once in the life of the process.
+std::string keyring_patience();
+/// It was said that the keyring may be asking the person: the wait that is running, and all that
+/// are for the keyring, show nothing any more.
+void keyring_was_named();
 
 /// "Stopped." (kCancelled)
 Error interrupted();

@@ -20,6 +20,9 @@ PROVIDERS = os.path.join(os.environ["XDG_CONFIG_HOME"], "mail-oauth", "providers
 ALICE, BOB = "alice@contoso.test", "bob@contoso.test"
 SECONDS = 30
 
+# What a shell starts in the background ignores it, and so do those that we start: they are interrupted in tests.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 # Exit codes, by the kinds of errors.
 CONFIG, REAUTHORIZE, CANCELLED, TRANSIENT, REFUSED, STORAGE, PROTOCOL = 2, 3, 4, 5, 6, 7, 8
 
@@ -29,9 +32,11 @@ def bed(operation, **arguments):
 
 
 def write_manifest(provider, /, **fields):
+    """Whoever reads it meanwhile finds the one of before, or this one."""
     path = os.path.join(PROVIDERS, f"{provider}.json")
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+    with open(os.open(path + ".new", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
         json.dump({"schema": 1, "id": provider, **fields}, file)
+    os.replace(path + ".new", path)
     return path
 
 

@@ -15,7 +15,7 @@ import time
 import unittest
 
 from cli_case import (ALICE, BED, BOB, BROWSER, CANCELLED, COMMAND, CONFIG, PROVIDERS, REAUTHORIZE, REFUSED, SECONDS,
-                      CliCase, bed, write_manifest)
+                      STORAGE, TRANSIENT, CliCase, bed, write_manifest)
 
 
 class StraightPath(CliCase):
@@ -73,19 +73,29 @@ class StraightPath(CliCase):
         self.assertGreater(len(token), 2400)
         self.assertGreater(self.run_json("status", ALICE)["grants"][0]["expires_at"], first)
 
-    def test_ctrl_c_does_not_lose_the_answer_to_a_refresh_token(self):
+    def interrupted_while_it_renews(self, **how):
         bed("set", token_ttl=1)
         self.sign_in()
-        bed("set", token_ttl=3600, token_delay_ms=700)
+        bed("set", token_ttl=3600, **how)
         bed("expire_tokens")
         bed("clear_requests")
         process = self.start("token", ALICE)
         end = time.monotonic() + 20
         while not bed("requests")["counts"].get("token") and time.monotonic() < end:
             pass
-        self.assertEqual(CANCELLED, self.interrupt(process)[0])
+        return self.interrupt(process)
+
+    def test_ctrl_c_does_not_lose_the_answer_to_a_refresh_token(self):
+        self.assertEqual(CANCELLED, self.interrupted_while_it_renews(token_delay_ms=700)[0])
         self.assertGreater(len(self.run_ok("token", ALICE)), 2400)
         self.assertEqual(1, bed("requests")["counts"]["token"])
+
+    def test_who_ends_before_a_refresh_token_is_answered_is_told_what_may_be_lost(self):
+        self.addCleanup(bed, "set", hold_token_answers=False)
+        code, out, err = self.interrupted_while_it_renews(hold_token_answers=True)
+        self.assertEqual((CANCELLED, ""), (code, out), err)
+        self.assertIn("may have ended the sign-in", err)
+        self.assertIn(f"mail-oauth login {ALICE}", err)
 
     def test_pasting_the_address_on_which_the_browser_ended(self):
         process = self.start("login", "--paste", "--json", ALICE, BROWSER="/bin/false")
@@ -95,6 +105,22 @@ class StraightPath(CliCase):
         out, err = process.communicate(ended.stdout.strip() + "\n", timeout=SECONDS)
         self.assertEqual(0, process.returncode, err)
         self.assertEqual("signed_in", json.loads(out.splitlines()[-1])["event"])
+
+    def test_after_a_wrong_paste_the_right_one_is_taken(self):
+        process = self.start("login", "--paste", "--json", ALICE, BROWSER="/bin/false")
+        url = json.loads(process.stdout.readline())["url"]
+        for wrong in ("https://mail.example/inbox", "http://127.0.0.1/?code=x&state=y", ""):
+            process.stdin.write(wrong + "\n")
+            process.stdin.flush()
+            told = json.loads(process.stdout.readline())
+            self.assertEqual("address_refused", told["event"])
+            self.assertIn("does not belong to this sign-in", told["message"])
+        ended = subprocess.run([sys.executable, os.path.join(BED, "signin.py"), url, ALICE, "--no-redirect"],
+                               capture_output=True, text=True, timeout=SECONDS, check=True)
+        out, err = process.communicate(ended.stdout.strip() + "\n", timeout=SECONDS)
+        self.assertEqual(0, process.returncode, err)
+        self.assertEqual("signed_in", json.loads(out.splitlines()[-1])["event"])
+        self.assertEqual(3, err.count("does not belong to this sign-in"))
 
     def test_an_address_of_the_registration_is_pasted_unasked(self):
         write_manifest("fixed", extends="bed", name="Fixed", domains=[], redirect={"kind": "registered"})
@@ -146,7 +172,141 @@ class StraightPath(CliCase):
         self.assert_fails(REFUSED, "token", "--protocol", "smtp", ALICE, words=["SMTP"])
 
 
+class Renewing(CliCase):
+    """Alice is signed in, and her access token is good for an hour, as far as anybody here knows."""
+
+    def setUp(self):
+        super().setUp()
+        self.sign_in()
+        self.first = self.run_ok("token", ALICE)
+
+    def status(self):
+        return self.run_json("status", ALICE)["grants"][0]
+
+    def assert_ended(self):
+        """Whoever asks is told that a sign-in is needed, and nobody gets the old token."""
+        self.assert_fails(REAUTHORIZE, "token", ALICE, words=["Sign in again", f"login --provider bed {ALICE}"])
+        self.assert_fails_json(REAUTHORIZE, "reauthorize", "token", ALICE)
+        self.assertEqual("unusable", self.status()["state"])
+        self.assertIn("Sign in again: mail-oauth login", self.run_ok("status", ALICE))
+
+    def test_after_the_server_revoked_the_access_token_renew_brings_a_new_one(self):
+        bed("expire_tokens")
+        self.assertEqual(self.first, self.run_ok("token", ALICE))
+        second = self.run_ok("token", "--renew", ALICE)
+        self.assertNotEqual(self.first, second)
+        self.assertEqual(second, self.run_ok("token", ALICE))
+        third = self.run_json("token", "--renew", ALICE)["access_token"]
+        self.assertNotEqual(second, third + "\n")
+        self.assertEqual("fresh", self.status()["state"])
+
+    def test_renew_does_not_print_the_old_one_when_the_provider_is_not_there(self):
+        bed("set", down="503")
+        self.assert_fails(TRANSIENT, "token", "--renew", ALICE)
+        bed("set", down=False)
+        self.assertEqual(self.first, self.run_ok("token", ALICE))
+
+    def test_a_sign_in_that_renew_found_ended_hands_nothing_out_again(self):
+        bed("revoke_user", user=ALICE)
+        self.assert_fails(REAUTHORIZE, "token", "--renew", ALICE, words=["Sign in again"])
+        self.assert_ended()
+
+    def test_a_sign_in_that_check_found_ended_hands_nothing_out_again(self):
+        bed("revoke_user", user=ALICE)
+        self.assertEqual(REAUTHORIZE, self.run_command("check", ALICE).returncode)
+        self.assert_ended()
+
+    def test_a_sign_in_that_ended_after_its_token_expired_is_told_by_status(self):
+        bed("set", token_ttl=1)
+        self.sign_in()
+        bed("revoke_user", user=ALICE)
+        self.assert_fails(REAUTHORIZE, "token", ALICE)
+        self.assert_ended()
+
+    def test_a_new_sign_in_after_the_end_is_as_good_as_any(self):
+        bed("revoke_user", user=ALICE)
+        self.assert_fails(REAUTHORIZE, "token", "--renew", ALICE)
+        self.sign_in()
+        self.assertEqual("fresh", self.status()["state"])
+        self.assertNotEqual(self.first, self.run_ok("token", ALICE))
+
+
+class FullDisk(CliCase):
+    """Standard output is a file on a disk without room."""
+
+    def test_what_could_not_be_written_is_no_success(self):
+        self.sign_in()
+        for command in (["list"], ["status"], ["token", ALICE], ["providers"], ["--help"], ["token", "--help"], ["--version"],
+                        ["list", "--json"], ["status", "--json"], ["token", ALICE, "--json"], ["providers", "--json"]):
+            with self.subTest(command=command), open("/dev/full", "w", encoding="utf-8") as full:
+                done = subprocess.run([COMMAND, *command], env=self.environment(), stdin=subprocess.DEVNULL, stdout=full,
+                                      stderr=subprocess.PIPE, text=True, timeout=SECONDS, check=False)
+                self.assertEqual(STORAGE, done.returncode, done.stderr)
+                self.assertIn("Standard output did not take", done.stderr)
+
+
+class ForeignRevocation(CliCase):
+    def test_an_address_to_revoke_that_the_sign_in_did_not_see_is_not_asked(self):
+        """Who writes a provider file would get a live refresh token, and the person would hear that it was ended."""
+        port = bed("scripted_http", answers=["empty-200"])["port"]
+        fields = {"extends": "bed", "name": "Turned", "domains": [], "client_id": os.environ["BED_CLIENT_ID"]}
+        for form in ((), ("--json",)):
+            with self.subTest(form=form):
+                write_manifest("turned", **fields)
+                self.sign_in(ALICE, "--provider", "turned")
+                write_manifest("turned", **fields, revocation_endpoint=f"https://localhost:{port}/revoke")
+                done = self.run_command("logout", ALICE, "--provider", "turned", *form)
+                self.assertEqual(0, done.returncode, done.stderr)
+                self.assertIn("could not be revoked at the provider: " + os.path.join(PROVIDERS, "turned.json") +
+                              " names other addresses", done.stderr)
+                if form:
+                    self.assertFalse(json.loads(done.stdout)["revoked"])
+                self.assertEqual([], bed("scripted_log", port=port)["requests"])
+                self.assertEqual([], self.run_json("list")["grants"])
+
+
+class SigningOut(CliCase):
+    """Alice is signed in at a provider that does not answer when it is asked to revoke."""
+
+    def setUp(self):
+        super().setUp()
+        self.port = bed("scripted_http", answers=["hang"])["port"]
+        write_manifest("silent", extends="bed", name="Silent", domains=[], client_id=os.environ["BED_CLIENT_ID"],
+                       revocation_endpoint=f"https://localhost:{self.port}/revoke")
+        self.sign_in(ALICE, "--provider", "silent")
+
+    def stopped_while_the_provider_is_asked(self, *more):
+        process = self.start("logout", ALICE, "--provider", "silent", *more)
+        end = time.monotonic() + SECONDS
+        while not bed("scripted_log", port=self.port)["requests"]:
+            self.assertLess(time.monotonic(), end)
+        return self.interrupt(process)
+
+    def test_ctrl_c_while_the_provider_is_asked_says_that_the_sign_in_is_gone_here(self):
+        code, out, err = self.stopped_while_the_provider_is_asked()
+        self.assertEqual((0, ""), (code, out), err)
+        self.assertIn(f"Signed out: {ALICE}", err)
+        self.assertIn("could not be revoked", err)
+        self.assertIn("did not wait", err)
+        self.assertEqual([], self.run_json("list")["grants"])
+
+    def test_ctrl_c_while_the_provider_is_asked_is_told_in_json(self):
+        code, out, err = self.stopped_while_the_provider_is_asked("--json")
+        self.assertEqual(0, code, err)
+        answer = json.loads(out)
+        self.assertEqual((ALICE, False), (answer["signed_out"]["identity"], answer["revoked"]))
+        self.assertEqual("cancelled", answer["not_revoked"]["kind"])
+
+
 class Identity(CliCase):
+    def test_signing_out_leaves_no_older_sign_in_in_the_keyring(self):
+        self.sign_in()
+        self.sign_in(ALICE, "--store", "command", "--store-write", "base64 -w0", "--store-read", "base64 -d",
+                     DBUS_SESSION_BUS_ADDRESS="unix:path=/nonexistent")
+        self.assertEqual(1, len(self.run_json("list")["grants"]))
+        self.run_ok("logout", ALICE)
+        self.assertEqual([], self.run_json("list")["grants"])
+
     def test_another_person_is_declined_where_nobody_can_be_asked(self):
         said = self.assert_fails(CANCELLED, "login", ALICE, BED_BROWSER_USER=BOB)
         self.assertIn(ALICE, said)

@@ -20,9 +20,12 @@ NO_DESKTOP = {"DISPLAY": None, "WAYLAND_DISPLAY": None, "BROWSER": "/bin/false"}
 
 
 class DeviceCase(CliCase):
-    def begin(self, *more, **env):
-        """The running command, and its first event."""
+    def begin(self, *more, ignored=None, **env):
+        """The running command, and its first event. `ignored`: a signal, as nohup does."""
+        before = signal.signal(ignored, signal.SIG_IGN) if ignored else None
         process = self.start("login", "--device", "--json", ALICE, *more, **{**NO_DESKTOP, **env})
+        if ignored:
+            signal.signal(ignored, before)
         self.addCleanup(self._end, process)
         line = process.stdout.readline()
         self.assertTrue(line, "it ended without a code")
@@ -99,6 +102,13 @@ class AgainstTheBed(DeviceCase):
         self.assertEqual(CANCELLED, process.returncode)
         self.assertEqual(["confirm_identity", "error"], [json.loads(line)["event"] for line in out.splitlines()])
         self.assertEqual([], self.run_json("list")["grants"])
+
+    def test_under_nohup_a_hang_up_ends_nothing(self):
+        process, event = self.begin(ignored=signal.SIGHUP)
+        process.send_signal(signal.SIGHUP)
+        self.enter_code(event)
+        code, last = self.finish(process)
+        self.assertEqual((0, "signed_in"), (code, last.get("event")), last)
 
     def test_ctrl_c_ends_the_waiting_and_leaves_nothing(self):
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -30,8 +30,6 @@ ALICE = "alice@contoso.test"
 SECONDS = 60
 REAUTHORIZE, TRANSIENT, PROTOCOL = 3, 5, 8
 METADATA = "/.well-known/openid-configuration"
-# The reset may overtake what was sent before it.
-EITHER = (TRANSIENT, PROTOCOL)
 
 # The server was not asked.
 NOT_ASKED = {
@@ -45,17 +43,13 @@ NOT_REACHED = dict.fromkeys(fault_proxy.UNREACHABLE, TRANSIENT)
 if os.environ.get("SANITIZER", "none") != "none":
     del NOT_REACHED["name not found"]  # nss_wrapper then loads the C library in a way that sanitizers refuse
 # The server answered, and its answer did not arrive whole.
-LOST = {"reset after the request": TRANSIENT, "reset within the answer": EITHER, "truncated": PROTOCOL,
-        "shorter than its length": PROTOCOL, "silent after the request": TRANSIENT, "drip": TRANSIENT}
+LOST = dict.fromkeys(("reset after the request", "reset within the answer", "truncated", "shorter than its length",
+                      "silent after the request", "drip"), TRANSIENT)
 WHOLE = dict.fromkeys(fault_proxy.WHOLE, 0)
 SOME = ("503 to a date", "hotel", "reset before the request", "reset after the request", "truncated",
         "certificate for another name")
 ALL = {**NOT_ASKED, **NOT_REACHED, **LOST, **WHOLE}
 SLOW = (*fault_proxy.WAITED_FOR, "black hole", "TLS never answered")
-
-
-def fits(kinds, code):
-    return code in (kinds if isinstance(kinds, tuple) else (kinds,))
 
 
 class Cell:
@@ -122,10 +116,10 @@ def signed_in(cell):
     yield 1, len(cell.kept()), "what is kept"
 
 
-def ends(cell, done, kinds):
-    """With one of the kinds, no secret said, and nothing kept unless it is 0."""
+def ends(cell, done, kind):
+    """With that kind, no secret said, and nothing kept unless it is 0."""
     code, said = done
-    yield True, fits(kinds, code), (code, said)
+    yield kind, code, said
     yield False, "-secret" in said, said
     yield code == 0, cell.kept() != [], "what is kept"
 
@@ -135,7 +129,7 @@ def refresh(cell, fault, kind):
     before, answered = cell.kept(), len(cell.proxy.server.seen)
     cell.proxy.fail(fault, "/token")
     code, said = cell.run("token", ALICE, "--json")
-    yield True, fits(kind, code), (code, said)
+    yield kind, code, said
     yield kind == 0, cell.kept() != before, "what is kept"
     yield fault in LOST or kind == 0, len(cell.proxy.server.seen) - answered, cell.proxy.asked
     yield code == 0, "secret" in said, said
@@ -167,14 +161,12 @@ def device_poll(cell, fault, kind):
     cell.proxy.fail(fault, "/token", behind="/device")
     if fault in NOT_ASKED and kind == TRANSIENT:
         kind, polls = 0, 2
-    elif fault in LOST and kind != PROTOCOL:
-        kind, polls = REAUTHORIZE if kind == TRANSIENT else (REAUTHORIZE, PROTOCOL), None
+    elif fault in LOST:
+        kind, polls = REAUTHORIZE, 2
     else:
         polls = 0 if fault in NOT_REACHED else 1
-    done = cell.login("--device")
-    yield from ends(cell, done, kind)
-    asked = cell.proxy.asked.count("/token")
-    yield (2 if done[0] == REAUTHORIZE else 1) if polls is None else polls, asked, cell.proxy.asked
+    yield from ends(cell, cell.login("--device"), kind)
+    yield polls, cell.proxy.asked.count("/token"), cell.proxy.asked
     cell.proxy.clear()
     code, said = cell.login("--device")
     yield 0, code, said

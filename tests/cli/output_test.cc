@@ -5,32 +5,6 @@
 
 using namespace mail_oauth;
 
-TEST_CASE("foreign words cannot steer the terminal", "[cli][output]") {
-  const auto [text, shown] = GENERATE(table<std::string, std::string>({
-      {"plain, with umlauts: \xc3\xa4", "plain, with umlauts: \xc3\xa4"},
-      {"\x1b[31mred", "?[31mred"},  // ESC
-      {"a\rb\x07", "a?b?"},         // overwriting, a bell
-      {"\xc2\x9b"
-       "31m",
-       "?31m"},  // CSI as one C1 character
-      {"abc\xe2\x80\xae"
-       "def",
-       "abc?def"},  // right-to-left override
-      {"a\xff"
-       "b",
-       "a\xef\xbf\xbd"
-       "b"},  // no UTF-8
-      {"two\nlines", "two?lines"},
-  }));
-  CAPTURE(text);
-
-  CHECK(cli::printable(text) == shown);
-}
-
-TEST_CASE("our own texts may have several lines", "[cli][output]") {
-  CHECK(cli::printable_text("two\nlines\x1b") == "two\nlines?");
-}
-
 TEST_CASE("an error in JSON has its kind and words, and the rest where known", "[cli][output]") {
   Error error = make_error(Error::Kind::kRefused, "No.", "access_denied");
   CHECK(cli::json_of(error).text() ==

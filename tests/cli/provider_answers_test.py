@@ -5,26 +5,16 @@ redirect, redemption, keyring, renewal, rotation and each error. Only the addres
 
     tests/bed/bed.py run -- tests/cli/provider_answers_test.py
 """
-import base64
 import json
 import os
 import re
 import unittest
-import urllib.parse
 
-from cli_case import (ALICE, CONFIG, PROTOCOL, REAUTHORIZE, REFUSED, SECONDS, TRANSIENT, CliCase, bed, write_manifest)
+from cli_case import ALICE, CONFIG, PROTOCOL, REAUTHORIZE, REFUSED, TRANSIENT
+from played_provider import Provider, answer, id_token, refusal
 
 SHIPPED = os.path.join(os.path.dirname(os.environ["MAIL_OAUTH"]), "..", "..", "manifests", "mail-oauth", "providers")
-JSON = {"Content-Type": "application/json; charset=utf-8"}
 CORRELATION = "11111111-2222-3333-4444-555555555555"
-
-
-def answer(body, status=200, headers=None):
-    return {"status": status, "headers": headers or JSON, "body": body if isinstance(body, str) else json.dumps(body)}
-
-
-def refusal(error, description="", status=400, **more):
-    return answer({"error": error, "error_description": description, **more}, status)
 
 
 def entra(error, number, words, status=400, **more):
@@ -39,12 +29,6 @@ def manifest_of(provider):
     with open(os.path.join(SHIPPED, f"{provider}.json"), encoding="utf-8") as file:
         manifest = json.load(file)
     return {**manifest_of(manifest["extends"]), **manifest} if "extends" in manifest else manifest
-
-
-def id_token(**claims):
-    """Not signed: it comes straight from the token endpoint (OpenID Connect Core 3.1.3.7)."""
-    parts = [json.dumps(part).encode() for part in ({"alg": "none"}, {"aud": ["c", "closed"], **claims})]
-    return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in [*parts, b"x"])
 
 
 def microsoft(at, access="eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.e30.c2ln", **more):
@@ -104,7 +88,7 @@ ANSWERS = {
               {"access_token": "Kzxbkqqcvjqik2IMxGFEE1cuaos--", "refresh_token": "AOiRUlJn_qOmByVGTmUpwcMKW3XDcipToOoHx2wRoyLgJC",
                "expires_in": 3600, "token_type": "bearer", "xoauth_yahoo_guid": "JT4FACLQZI2OCE"},
               [(refusal("invalid_grant", "Invalid refresh token", 401), REAUTHORIZE, ("Invalid refresh token",)),
-               (refusal("INVALID_REFRESH_TOKEN", "refresh token was revoked"), REFUSED, ("INVALID_REFRESH_TOKEN",)),
+               (refusal("INVALID_REFRESH_TOKEN", "refresh token was revoked"), REAUTHORIZE, ("INVALID_REFRESH_TOKEN",)),
                (answer({"error": {"localizedMessage": "client request is not acceptable or not supported",
                                   "errorId": "INVALID_INPUT", "message": "client request is not acceptable"}}, 400), PROTOCOL,
                 ("400",))]),
@@ -133,51 +117,12 @@ ANSWERS = {
 }
 
 
-class Provider(CliCase):
-    """A manifest whose addresses are those of a server that plays `answers`, one a request."""
-
-    def at(self, provider, answers, **fields):
-        number = bed("scripted_http", answers=answers)["port"]
-        origin = f"https://localhost:{number}"
-        write_manifest("played", extends=provider, name="Played", domains=[], mx=[], ca_file=os.environ["BED_CA"],
-                       issuer=origin, authorization_endpoint=f"{origin}/authorize", token_endpoint=f"{origin}/token", **fields)
-        self.port = number
-
-    def requests(self):
-        """The forms that came to the token endpoint."""
-        return [dict(urllib.parse.parse_qsl(request["body"]))
-                for request in bed("scripted_log", port=self.port)["requests"] if request["path"] == "/token"]
-
-    def set_client(self, secret, registered):
-        words = ["client", "set", "played", "--client-id", "closed" if secret else "c"]
-        if registered:
-            words += ["--redirect-uri", "https://client.example/back"]
-        self.run_ok(*words, *(["--secret-stdin"] if secret else []), text="s3cret\n" if secret else "")
-
-    def sign_in_by_pasting(self, **more):
-        """As the person does whose browser ends at an address; the program's exit code, and what it said."""
-        process = self.start("login", ALICE, "--provider", "played", "--paste", "--json", BROWSER="/bin/false")
-        url = json.loads(process.stdout.readline())["url"]
-        asked = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query))
-        back = urllib.parse.urlencode({"code": "SplxlOBeZQQYbYS6WxSbIA", "state": asked["state"],
-                                       "iss": f"https://localhost:{self.port}", **more})
-        out, err = process.communicate(f"{asked['redirect_uri']}?{back}\n", timeout=SECONDS)
-        return process.returncode, out + err
-
-    def token(self, code, *words):
-        done = self.run_command("token", ALICE, "--provider", "played")
-        self.assertEqual(code, done.returncode, done.stdout + done.stderr)
-        for word in words:
-            self.assertIn(word, done.stderr)
-        return done.stdout.strip()
-
-
 def expired(tokens):
     return {**tokens, "expires_in": 1}
 
 
 class Documented(Provider):
-    def play(self, provider):
+    def documented(self, provider):
         first, renewed, errors = ANSWERS[provider]
         manifest = manifest_of(provider)
         secret, registered = manifest.get("client_secret") == "required", manifest.get("redirect", {}).get("kind") == "registered"
@@ -208,105 +153,12 @@ class Documented(Provider):
 def add_tests():
     for provider in ANSWERS:
         def test(self, provider=provider):
-            self.play(provider)
+            self.documented(provider)
         name = "test_" + re.sub(r"\W", "_", provider) + "_from_sign_in_over_renewal_to_each_error"
         setattr(Documented, name, test)
 
 
 add_tests()
-
-
-class Odd(Provider):
-    """Servers that break the rules, or bend them."""
-
-    def setUp(self):
-        super().setUp()
-        self.good = {"access_token": "first", "token_type": "Bearer", "expires_in": 1, "refresh_token": "one"}
-
-    def signed_in(self, *answers, **fields):
-        self.at("bed", [answer(self.good), *answers], identity_claims=[], **fields)
-        self.set_client(False, False)
-        self.assertEqual(0, self.sign_in_by_pasting()[0])
-
-    def refused_with(self, odd, code, *words):
-        """That error, and the next answer is taken with the same refresh token."""
-        self.signed_in(odd, answer({**self.good, "access_token": "later", "expires_in": 3600}))
-        self.token(code, *words)
-        self.assertEqual("later", self.token(0))
-        self.assertEqual(["one", "one"], [form["refresh_token"] for form in self.requests()[1:]])
-
-    def test_an_empty_400_is_no_end_of_the_grant(self):
-        self.refused_with({"status": 400}, PROTOCOL, "400")
-
-    def test_a_page_in_html_with_500(self):
-        self.refused_with("html-503", TRANSIENT)
-        self.refused_with({"status": 500, "headers": {"Content-Type": "text/html"}, "body": "<h1>Oops</h1>"}, TRANSIENT)
-
-    def test_a_page_in_html_with_200(self):
-        self.refused_with("garbage", PROTOCOL)
-
-    def test_an_error_that_no_rfc_knows_shows_the_providers_own_words(self):
-        self.refused_with(refusal("E_MAILBOX_ASLEEP", "Come back on Monday."), REFUSED, "E_MAILBOX_ASLEEP", "Come back on Monday.")
-
-    def test_a_body_in_form_encoding_is_an_unexpected_answer(self):
-        form = {"Content-Type": "application/x-www-form-urlencoded"}
-        self.refused_with(answer("access_token=later&token_type=bearer&expires_in=3600", headers=form), PROTOCOL)
-        self.refused_with(answer("error=invalid_grant", 400, form), PROTOCOL)
-
-    def test_a_token_type_in_any_case(self):
-        for name in ("bearer", "BEARER", "Bearer"):
-            self.signed_in(answer({**self.good, "access_token": "later", "expires_in": 3600, "token_type": name}))
-            self.assertEqual("later", self.token(0))
-
-    def test_another_token_type(self):
-        self.refused_with(answer({**self.good, "token_type": "mac"}), PROTOCOL)
-
-    def test_opaque_tokens_and_jwts_are_handed_on_as_they_are(self):
-        for token in ("EwBAAl3B+/=AUFFpUAo7J3", id_token(exp=1, iss="https://elsewhere.test"), "x" * 6000):
-            self.signed_in(answer({**self.good, "access_token": token, "expires_in": 3600}))
-            self.assertEqual(token, self.token(0))
-
-    def test_a_redirect_to_an_exact_port(self):
-        self.at("bed", [answer({**self.good, "expires_in": 3600})], identity_claims=[],
-                redirect={"kind": "loopback", "host": "127.0.0.1", "port": 49321, "path": "/exact"})
-        self.set_client(False, False)
-        self.assertEqual(0, self.sign_in_by_pasting()[0])
-        self.assertEqual("http://127.0.0.1:49321/exact", self.requests()[0]["redirect_uri"])
-
-    def test_a_server_that_will_not_revoke(self):
-        for odd in ({"status": 403}, refusal("unsupported_token_type"), "html-503"):
-            number = bed("scripted_http", answers=[odd])["port"]
-            self.signed_in(revocation_endpoint=f"https://localhost:{number}/revoke")
-            out = self.run_json("logout", ALICE, "--provider", "played")
-            self.assertFalse(out["revoked"])
-            self.assertNotIn("played", [grant["provider"] for grant in self.run_json("list")["grants"]])
-
-    def test_an_id_token_for_another_client_ends_the_sign_in(self):
-        self.at("bed", [answer({**self.good, "id_token": id_token(aud="mallory", email=ALICE)})])
-        self.set_client(False, False)
-        self.assertEqual(PROTOCOL, self.sign_in_by_pasting()[0])
-        self.assertEqual([], self.run_json("list")["grants"])
-
-    def test_an_id_token_for_somebody_else_ends_the_sign_in(self):
-        self.at("bed", [answer({**self.good, "id_token": id_token(preferred_username="mallory@contoso.test")})])
-        self.set_client(False, False)
-        code, said = self.sign_in_by_pasting()
-        self.assertNotEqual(0, code)
-        self.assertIn("mallory@contoso.test", said)
-        self.assertEqual([], self.run_json("list")["grants"])
-
-    def test_an_issuer_in_the_redirect_that_is_another(self):
-        self.at("bed", [answer(self.good)], identity_claims=[])
-        self.set_client(False, False)
-        code, said = self.sign_in_by_pasting(iss="https://mallory.test")
-        self.assertNotEqual(0, code)
-        self.assertEqual([], self.requests(), said)
-
-    def test_metadata_with_a_wrong_issuer(self):
-        number = bed("scripted_http", answers=["wrong-issuer"])["port"]
-        write_manifest("played", name="Played", issuer=f"https://localhost:{number}", client_id="c", ca_file=os.environ["BED_CA"],
-                       scopes={"imap": ["mail"]})
-        self.assert_fails_json(PROTOCOL, "protocol", "login", ALICE, "--provider", "played")
 
 
 if __name__ == "__main__":

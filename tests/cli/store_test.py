@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import threading
 import unittest
 from pathlib import Path
 
-from cli_case import (ALICE, BED, BOB, COMMAND, CONFIG, REAUTHORIZE, ROOT, SECONDS, STORAGE, CliCase, bed)
+from cli_case import (ALICE, BED, BOB, CANCELLED, COMMAND, CONFIG, REAUTHORIZE, ROOT, SECONDS, STORAGE, CliCase, bed)
 
 HOME = Path(os.environ["BED_DIR"], "cron")
 STATE = HOME / ".local/state/mail-oauth"
@@ -49,6 +50,11 @@ def options_of(name):
     call = block[block.index("mail-oauth login"):].replace("\\\n", " ")
     options = re.findall(r"(--store(?:-\w+)?) (?:'([^']*)'|(\S+))", call)
     return [word for option, quoted, plain in options for word in (option, (quoted or plain).replace("KEY", KEY))]
+
+
+def ignore_children():
+    """As some daemons, and perl, leave it to what they start."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 
 
 class StoreCase(CliCase):
@@ -247,12 +253,137 @@ class Behaviour(StoreCase):
         self.assert_fails(STORAGE, "token", ALICE, words=["disk full"])
         self.assertEqual(0, bed("requests")["counts"].get("token", 0))
 
-    def test_a_rotation_that_cannot_be_written_is_served_and_told(self):
+    def test_a_rotation_that_cannot_be_written_is_served_and_fails(self):
         self.has_to_renew_where_nothing_can_be_written(but_once=True)
         done = self.run_command("token", ALICE)
-        self.assertEqual(0, done.returncode, done.stderr)
+        self.assertEqual(STORAGE, done.returncode, done.stderr)
         self.assertGreater(len(done.stdout), 2400)
+        self.assertEqual(1, done.stdout.count("\n"))
         self.assertIn("could not be stored", done.stderr)
+
+    def keeper(self):
+        """Keeps the item itself in HOME/kept, but not where there is HOME/shut. What it does is slow where there is a
+        script for it."""
+        program = HOME / "keeper"
+        program.write_text(f'#!/bin/sh\nfile={HOME}/kept-$2\nif [ -e {HOME}/slow-$1 ]; then . {HOME}/slow-$1; fi\n'
+                           f'case $1 in\nread) exec cat $file;;\nremove) exec rm $file;;\nesac\n'
+                           f'if [ -e {HOME}/shut ]; then echo disk full >&2; exit 1; fi\nexec cat >$file\n', encoding="ascii")
+        program.chmod(0o700)
+        return ["--store", "command", *(word for what in ("read", "write", "remove")
+                                        for word in (f"--store-{what}", f"{program} {what} {{name}}"))]
+
+    def test_a_rotation_that_a_keeper_cannot_write_is_told_where_sigchld_is_ignored(self):
+        bed("set", token_ttl=1)
+        self.log_in(self.keeper())
+        bed("set", token_ttl=3600)
+        bed("expire_tokens")
+        (HOME / "shut").touch()
+        self.addCleanup((HOME / "shut").unlink)
+        done = subprocess.run([COMMAND, "token", ALICE], env=self.environment(), capture_output=True, text=True,
+                              timeout=SECONDS, check=False, preexec_fn=ignore_children)
+        self.assertIn("could not be stored", done.stderr)
+
+    def slow(self, what):
+        """The keeper waits before it does that: where it says that it has begun, and the gate that lets it go on."""
+        script, began, gate, runs = (HOME / name for name in (f"slow-{what}", "began", "way-on", "runs"))
+        os.mkfifo(gate)
+        script.write_text(f"touch {began}; cat {gate}; echo run >>{runs}\n", encoding="ascii")
+        for path in (script, began, gate, runs):
+            self.addCleanup(path.unlink, missing_ok=True)
+        self.addCleanup(lambda: os.close(os.open(gate, os.O_RDWR)))  # whoever waits still goes
+        return began, gate
+
+    def test_a_keeper_that_takes_its_time_is_waited_for_and_nothing_is_said_to_be_lost(self):
+        # As pass does where it pushes. Longer than we have patience with a keyring, or at the end.
+        bed("set", token_ttl=1)
+        self.log_in(self.keeper())
+        bed("set", token_ttl=3600)
+        bed("expire_tokens")
+        began, gate = self.slow("write")
+        process = self.start("token", ALICE)
+        while not began.exists():
+            self.assertIsNone(process.poll())
+        process.send_signal(signal.SIGINT)
+        with self.assertRaises(subprocess.TimeoutExpired):
+            process.wait(timeout=16)
+        gate.write_text("", encoding="ascii")
+        out, err = process.communicate(timeout=SECONDS)
+        self.assertEqual((CANCELLED, ""), (process.returncode, out), err)
+        self.assertNotIn("lost", err)
+        self.assertEqual(["run"], (HOME / "runs").read_text(encoding="ascii").split())
+        (HOME / "slow-write").unlink()
+        bed("clear_requests")
+        self.assertGreater(len(self.run_ok("token", ALICE)), 2400)
+        self.assertEqual(0, bed("requests")["counts"].get("token", 0))
+
+    def interrupted_while_stored(self, what, how="--paste"):
+        """A second sign-in, whose keeper has begun to `what`; it was interrupted, and said so: (process, gate)."""
+        self.log_in(self.keeper())
+        self.first = self.run_ok("token", ALICE)
+        process = self.start("login", how, "--json", ALICE)
+        limit = threading.Timer(SECONDS, process.kill)
+        limit.start()
+        self.addCleanup(limit.cancel)
+        self.addCleanup(lambda: process.returncode is None and (process.kill(), process.communicate()))
+        event = json.loads(process.stdout.readline())
+        began, gate = self.slow(what)
+        asked = [event["url"], ALICE, "--no-redirect"] if how == "--paste" else [event["verification_uri"], ALICE, "--code",
+                                                                                event["user_code"]]
+        ended = subprocess.run([sys.executable, os.path.join(BED, "signin.py"), *asked], capture_output=True, text=True,
+                               timeout=SECONDS, check=True)
+        process.stdin.write(ended.stdout.strip() + "\n")
+        process.stdin.flush()
+        while not began.exists():
+            self.assertIsNone(process.poll())
+        process.send_signal(signal.SIGINT)
+        said = ""
+        while "being stored" not in said:
+            line = process.stderr.readline()
+            self.assertTrue(line, "it says nothing of the sign-in that it is storing: " + said)
+            said += line
+        return process, gate
+
+    def goes_on_storing(self, process, gate):
+        gate.write_text("", encoding="ascii")
+        out, err = process.communicate(timeout=SECONDS)
+        self.assertEqual((0, "signed_in"), (process.returncode, json.loads(out)["event"]), err)
+        self.assertNotIn("being stored", err)
+        self.assertNotEqual(self.first, self.run_ok("token", ALICE))
+
+    def test_ctrl_c_while_a_sign_in_is_stored_goes_on_storing_it_and_says_so(self):
+        self.goes_on_storing(*self.interrupted_while_stored("write"))
+
+    def test_ctrl_c_while_a_sign_in_by_code_is_stored_does_too(self):
+        self.goes_on_storing(*self.interrupted_while_stored("write", "--device"))
+
+    def given_up_while_stored(self, what):
+        """What was said when Ctrl-C came again; the keeper never went on."""
+        process, _ = self.interrupted_while_stored(what)
+        code, out, err = self.interrupt(process)
+        error = json.loads(out)
+        self.assertEqual((CANCELLED, "error", "cancelled"), (code, error["event"], error["kind"]), err)
+        self.assertIn(error["message"], err)
+        self.assertIn(f"login {ALICE}", error["message"])
+        return error["message"]
+
+    def test_a_second_ctrl_c_says_that_the_sign_in_was_not_stored(self):
+        self.assertIn("The sign-in was not stored.", self.given_up_while_stored("read"))
+        (HOME / "slow-read").unlink()
+        self.assertEqual(self.first, self.run_ok("token", ALICE))
+
+    def test_a_second_ctrl_c_while_the_store_is_writing_does_not_claim_to_know(self):
+        words = self.given_up_while_stored("write")
+        self.assertIn(f"mail-oauth status {ALICE}", words)
+        self.assertNotIn("was not stored", words)
+
+    def test_a_rotation_that_cannot_be_written_is_told_in_json_beside_the_token(self):
+        self.has_to_renew_where_nothing_can_be_written(but_once=True)
+        done = self.run_command("token", ALICE, "--json")
+        self.assertEqual(STORAGE, done.returncode, done.stderr)
+        answer = json.loads(done.stdout)
+        self.assertGreater(len(answer["access_token"]), 2400)
+        self.assertEqual("storage", answer["error"]["kind"])
+        self.assertIn("could not be stored", answer["error"]["message"])
 
     def test_commands_that_do_not_fit_are_refused_before_the_browser(self):
         for options, code, word in (
@@ -292,6 +423,53 @@ class Behaviour(StoreCase):
         self.files()[0].chmod(0o666)
         self.assert_fails(STORAGE, "token", ALICE, words=["others can write"])
         self.assertFalse(Path(HOME, "noted").exists())
+
+    def test_a_damaged_item_stops_nobody_else(self):
+        self.log_in(self.options())
+        damaged, = self.files()
+        self.log_in(self.options(), BOB)
+        damaged.write_text(damaged.read_text(encoding="utf-8")[:40], encoding="utf-8")
+        self.assertGreater(len(self.run_ok("token", BOB)), 2400)
+        done = self.run_command("list")
+        self.assertEqual((0, 1), (done.returncode, len(done.stdout.splitlines())), done.stderr)
+        self.assertIn(str(damaged), done.stderr)
+        for command in ("token", "login"):  # no command is known that could keep it
+            self.assert_fails(STORAGE, command, ALICE, words=[str(damaged)])
+        self.run_ok("logout", BOB)
+        self.assertEqual([damaged], self.files())
+
+    def test_who_signed_in_with_a_damaged_item_signs_out_and_in_anew(self):
+        options = self.options()
+        self.log_in(options)
+        whole, = self.files()
+        self.log_in(options, BOB)
+        text = whole.read_text(encoding="utf-8")
+        for damage in (text[:40], "", text.replace('"v": 1', '"v": 2')):
+            with self.subTest(damage[:40]):
+                whole.write_text(damage, encoding="utf-8")
+                self.assertIn("not be revoked", self.run_command("logout", ALICE).stderr)
+                self.assertFalse(whole.exists())
+                self.assert_fails(CONFIG, "logout", ALICE)
+                whole.write_text(damage, encoding="utf-8")
+                self.log_in(options)
+                self.assertGreater(len(self.run_ok("token", ALICE)), 2400)
+        self.run_ok("logout", ALICE)
+        self.run_ok("logout", BOB)
+
+    def test_one_whose_key_is_away_leaves_the_status_of_others_alone(self):
+        self.log_in(self.options(), BOB)
+        away = self.recorder("noting")
+        self.log_in(self.options(read=away))
+        Path(away.strip()).unlink()
+        done = self.run_command("status")
+        self.assertEqual(STORAGE, done.returncode)
+        self.assertRegex(done.stdout, f"(?m)^{re.escape(BOB)} .*IMAP")
+        self.assertRegex(done.stdout, f"(?m)^{re.escape(ALICE)} .*could not be started")
+        done = self.run_command("status", "--json")
+        answer = json.loads(done.stdout)
+        self.assertEqual({ALICE: "unknown", BOB: "fresh"}, {g["identity"]: g["state"] for g in answer["grants"]})
+        self.assertEqual((STORAGE, "storage"), (done.returncode, answer["error"]["kind"]))
+        self.assert_fails(STORAGE, "status", ALICE, words=["could not be started"])
 
     def test_nobody_signed_in_is_still_nobody(self):
         self.log_in(self.options())

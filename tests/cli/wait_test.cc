@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <functional>
 #include <memory>
 #include <utility>
 
@@ -21,8 +22,9 @@ Result<int> wait_for_nothing() {
   return wait_for<int>("", [](const Done<int>&) { return Call(); });
 }
 
-Result<int> wait_for_seven() {
-  return wait_for<int>("", [](Done<int> done) {
+Result<int> wait_for_seven(const std::function<void()>& meanwhile = [] {}) {
+  return wait_for<int>("", [&meanwhile](Done<int> done) {
+    meanwhile();
     auto later = std::make_shared<Source>(current_context().get(), std::chrono::milliseconds(50),
                                           [done = std::move(done)] { done(7); });
     return Call([later] {});
@@ -58,6 +60,24 @@ TEST_CASE("a signal during a wait ends it", "[cli][wait]") {
   });
   REQUIRE_FALSE(answer);
   CHECK(answer.error().kind == Error::Kind::kCancelled);
+}
+
+TEST_CASE("a signal that whoever started us ignores ends no wait and is ignored ever after",
+          "[cli][wait]") {
+  const int signal = GENERATE(SIGINT, SIGTERM, SIGHUP);
+  CAPTURE(signal);
+  const auto before = std::signal(signal, SIG_IGN);
+  {
+    KeptSignals kept;
+    std::raise(signal);
+    const auto answer = wait_for_seven([signal] { std::raise(signal); });
+    kept.forget();
+    std::raise(signal);
+
+    REQUIRE(answer);
+    CHECK(*answer == 7);
+  }
+  CHECK(std::signal(signal, before) == SIG_IGN);
 }
 
 TEST_CASE("a kept signal between two waits ends the next one", "[cli][wait]") {

@@ -32,6 +32,15 @@ class _Garbage(http.server.BaseHTTPRequestHandler):
         pass
 
 
+def latin_1():
+    """The environment of an old terminal."""
+    folder = os.path.join(os.environ["BED_DIR"], "locales")
+    os.mkdir(folder)
+    subprocess.run(["localedef", "-i", "de_DE", "-f", "ISO-8859-1", "--no-archive", os.path.join(folder, "latin_1")],
+                   check=True, capture_output=True)
+    return {"LOCPATH": folder, "LC_ALL": "latin_1"}
+
+
 class Usage(CliCase):
     def test_wrong_usage_is_said_with_the_way_to_help(self):
         for words in ([], ["lgoin"], ["login"], ["login", "--porvider", "x", ALICE], ["login", ALICE, "more"],
@@ -62,6 +71,21 @@ class Usage(CliCase):
         for address in ("alice", "@contoso.test", "alice@", "a\nb@contoso.test", ""):
             with self.subTest(address=address):
                 self.assert_fails(CONFIG, "login", "--provider", "bed", address)
+
+    def test_an_address_that_is_not_text_is_refused_before_anybody_is_asked(self):
+        bed("clear_requests")
+        for command in ("login", "token", "status", "logout", "check"):
+            with self.subTest(command=command):
+                self.assert_fails(CONFIG, command, b"m\xfcller@contoso.test", words=["UTF-8"])
+        self.assert_fails_json(CONFIG, "config", "login", "--provider", "bed", b"m\xfcller@contoso.test")
+        self.assert_fails(CONFIG, "login", "--provider", "bed", "--client", b"\xfc", ALICE, words=["UTF-8"])
+        self.assertEqual({}, bed("requests")["counts"])
+
+    def test_an_address_of_a_latin_1_terminal_is_understood(self):
+        done = subprocess.run([COMMAND, "token", b"m\xfcller@contoso.test"], env=self.environment(**latin_1()),
+                              capture_output=True, check=False)
+        self.assertEqual(REAUTHORIZE, done.returncode, done.stderr)
+        self.assertIn(b"m\xfcller@contoso.test", done.stderr)
 
     def test_protocols_are_those_three(self):
         self.assert_fails(CONFIG, "login", "--protocols", "imap,jmap", ALICE, words=["jmap"])
