@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "claws/account_copy.h"
 
+#include "claws/account_fields.h"
 #include "claws/accounts.h"
+#include "claws/server_fields.h"
 
 namespace mail_oauth::claws {
 namespace {
-
-constexpr int kImapPort = 993;
-constexpr int kPopPort = 995;
 
 /// Takes the place of a default that prefs_account_new() may have put there.
 void copy_text(char*& field, const char* value) {
@@ -15,20 +14,15 @@ void copy_text(char*& field, const char* value) {
   field = g_strdup(value);
 }
 
-SSLType host_tls(TlsMode tls) { return tls == TlsMode::kTls ? SSL_TUNNEL : SSL_STARTTLS; }
-
 void copy_connection(PrefsAccount& account, const PrefsAccount& source) {
   copy_text(account.recv_server, source.recv_server);
   copy_text(account.smtp_server, source.smtp_server);
-  account.ssl_imap = source.ssl_imap;
-  account.ssl_pop = source.ssl_pop;
-  account.ssl_smtp = source.ssl_smtp;
-  account.set_imapport = source.set_imapport;
-  account.imapport = source.imapport;
-  account.set_popport = source.set_popport;
-  account.popport = source.popport;
-  account.set_smtpport = source.set_smtpport;
-  account.smtpport = source.smtpport;
+  for (const Protocol protocol : kProtocols) {
+    const ServerFields& fields = server_fields(protocol);
+    account.*fields.tls = source.*fields.tls;
+    account.*fields.set_port = source.*fields.set_port;
+    account.*fields.port = source.*fields.port;
+  }
   account.ssl_certs_auto_accept = source.ssl_certs_auto_accept;
   account.use_nonblocking_ssl = source.use_nonblocking_ssl;
   account.use_tls_sni = source.use_tls_sni;
@@ -51,28 +45,13 @@ void copy_proxy(PrefsAccount& account, const PrefsAccount& source) {
   copy_text(account.proxy_info.proxy_name, source.proxy_info.proxy_name);
 }
 
-/// The source receives by the other protocol.
-void set_server(PrefsAccount& account, const MailServer& server) {
-  copy_text(account.recv_server, server.host.c_str());
-  account.set_tunnelcmd = FALSE;
-  const auto port = static_cast<gushort>(server.port);
-  if (account.protocol == A_POP3) {
-    account.ssl_pop = host_tls(server.tls);
-    account.set_popport = TRUE;
-    account.popport = port;
-  } else {
-    account.ssl_imap = host_tls(server.tls);
-    account.set_imapport = TRUE;
-    account.imapport = port;
-  }
-}
-
-MailServer other_server(const PrefsAccount& source, bool pop, const Provider* provider) {
+/// For a source that receives by the other protocol.
+MailServer other_server(const PrefsAccount& source, Protocol protocol, const Provider* provider) {
   if (provider) {
-    const auto known = provider->servers.find(pop ? Protocol::kPop : Protocol::kImap);
+    const auto known = provider->servers.find(protocol);
     if (known != provider->servers.end()) return known->second;
   }
-  return {text_of(source.recv_server), pop ? kPopPort : kImapPort, TlsMode::kTls};
+  return {text_of(source.recv_server), server_fields(protocol).tls_port, TlsMode::kTls};
 }
 
 void copy_receiving(PrefsAccount& account, const PrefsAccount& source) {
@@ -86,9 +65,9 @@ void copy_receiving(PrefsAccount& account, const PrefsAccount& source) {
     account.rmmail = FALSE;  // Others read this mailbox, too.
     account.enable_size_limit = source.enable_size_limit;
     account.size_limit = source.size_limit;
-    const GCharPtr inbox(folder_get_default_inbox()
-                             ? folder_item_get_identifier(folder_get_default_inbox())
-                             : nullptr);
+    // Without a class the host takes the first inbox that there is, a person's own on the server.
+    FolderItem* local = folder_get_default_inbox_for_class(F_MH);
+    const GCharPtr inbox(local ? folder_item_get_identifier(local) : nullptr);
     const char* where = source.protocol == A_POP3 ? source.inbox : inbox.get();
     copy_text(account.inbox, where);
     copy_text(account.local_inbox, where);
@@ -118,9 +97,12 @@ void set_folders(PrefsAccount& account, const PrefsAccount& source) {
               source.trash_folder);
   copy_folder(account.set_queue_folder, account.queue_folder, source, source.set_queue_folder,
               source.queue_folder);
-  FolderItem* queue = folder_get_default_queue_for_class(F_MH);
-  if (account.set_queue_folder || !queue) return;
+  if (account.set_queue_folder) return;
   // In a queue on the server a colleague's program would find the message and send it once more.
+  // Without a local mailbox it waits in the person's own, which no colleague opens.
+  FolderItem* queue = folder_get_default_queue_for_class(F_MH);
+  if (!queue && source.folder) queue = source.folder->queue;
+  if (!queue) return;
   const GCharPtr local(folder_item_get_identifier(queue));
   account.set_queue_folder = TRUE;
   copy_text(account.queue_folder, local.get());
@@ -154,7 +136,9 @@ PrefsAccount* new_account(const PrefsAccount& source, const AccountIntent& inten
   copy_connection(*account, source);
   copy_proxy(*account, source);
   if (account->protocol != source.protocol) {
-    set_server(*account, other_server(source, mailbox.pop, provider));
+    const Protocol protocol = mailbox.pop ? Protocol::kPop : Protocol::kImap;
+    write_server(account, protocol, other_server(source, protocol, provider));
+    account->set_tunnelcmd = FALSE;
   }
   copy_receiving(*account, source);
   set_folders(*account, source);

@@ -7,8 +7,8 @@ namespace mail_oauth::claws {
 namespace {
 
 /// The first provider that has one of the account's servers.
-std::string by_servers(const PrefsAccount& account, const manifest::Catalog& catalog) {
-  for (const std::string& name : {text_of(account.recv_server), text_of(account.smtp_server)}) {
+std::string by_servers(const AccountSigns& signs, const manifest::Catalog& catalog) {
+  for (const std::string& name : {signs.receive_server, signs.send_server}) {
     const auto fitting = catalog.for_server(name);
     if (fitting.size() == 1) return fitting.front().id;
   }
@@ -34,15 +34,20 @@ BuiltInSignIn built_in_of(const PrefsAccount& account, const manifest::Catalog& 
   return built_in;
 }
 
-FormDefaults defaults_for(const PrefsAccount& account, const manifest::Catalog& catalog,
+AccountSigns signs_of(const PrefsAccount& account) {
+  return {text_of(account.address), text_of(account.recv_server), text_of(account.smtp_server),
+          text_of(account.oauth2_client_id)};
+}
+
+FormDefaults defaults_for(const AccountSigns& signs, const manifest::Catalog& catalog,
                           const BuiltInSignIn& built_in) {
   FormDefaults defaults;
-  defaults.address = text_of(account.address);
+  defaults.address = signs.address;
   const bool named = built_in.user.find('@') != std::string::npos;
   if (can_be_taken_over(built_in) && named) defaults.address = built_in.user;
-  defaults.client = text_of(account.oauth2_client_id);
+  defaults.client = signs.client;
   const auto fitting = catalog.for_address(defaults.address);
-  defaults.provider = by_servers(account, catalog);
+  defaults.provider = by_servers(signs, catalog);
   if (!defaults.provider.empty()) return defaults;
   if (!fitting.empty()) {
     defaults.provider = fitting.front().id;

@@ -14,7 +14,19 @@ namespace mail_oauth::claws {
 /// `catalog` knows whose the account's servers are.
 BuiltInSignIn built_in_of(const PrefsAccount& account, const manifest::Catalog& catalog);
 
-FormDefaults defaults_for(const PrefsAccount& account, const manifest::Catalog& catalog,
+/// What tells whose an account is, and what the host's own OAuth signs in with.
+struct AccountSigns {
+  std::string address;
+  std::string receive_server;
+  std::string send_server;
+  std::string client;
+
+  bool operator==(const AccountSigns&) const = default;
+};
+
+AccountSigns signs_of(const PrefsAccount& account);
+
+FormDefaults defaults_for(const AccountSigns& signs, const manifest::Catalog& catalog,
                           const BuiltInSignIn& built_in);
 
 }  // namespace mail_oauth::claws

@@ -10,6 +10,7 @@
 
 #include "base/secret.h"
 #include "claws/form_values.h"
+#include "claws/form_widgets.h"
 #include "claws/host.h"
 #include "claws/sign_in_way.h"
 #include "claws/store_choice.h"
@@ -45,8 +46,8 @@ class AccountForm {
   void set_identities(const std::vector<std::string>& identities);
   /// What is missing, in words, and where to get it; no words: nothing.
   void set_missing(const std::string& words, const std::string& page);
-  /// Beside the field that `error` of intent_of() names; nowhere when there is none.
-  void set_complaint(const std::string& words);
+  /// What intent_of() complains of, and which field a reader says it with; no words: nothing.
+  void set_complaint(const std::string& words, const std::string& field = {});
 
   void set_state(const std::string& line, bool good);
   void set_signed_in(bool signed_in);
@@ -57,6 +58,9 @@ class AccountForm {
   /// Whether the sign-in that the host has by itself can be used.
   void offer_take_over(bool offered);
   bool wants_take_over() const;
+
+  /// Whether it signs in for sending, too, and what is said of that; no words: nothing.
+  void set_sends(bool sends, const std::string& words);
 
   /// The provider's servers, as a line; empty: it names none, or they are set already.
   void set_servers(const std::string& line);
@@ -88,6 +92,7 @@ class AccountForm {
 
   Reactions reactions_;
   std::unique_ptr<StoreChoice> store_;
+  std::string proposed_client_;  ///< The provider's own: another provider does not know it.
   bool filling_ = false;
   bool busy_ = false;
   bool codes_ = true;    ///< Of the provider.
@@ -103,7 +108,7 @@ class AccountForm {
   GtkWidget* fields_ = nullptr;
   GtkWidget* provider_ = nullptr;
   GtkWidget* identity_ = nullptr;
-  GtkWidget* complaint_ = nullptr;
+  MarkedLine complaint_;
   GtkWidget* own_ = nullptr;
   GtkWidget* shared_ = nullptr;
   GtkWidget* mailbox_ = nullptr;
@@ -111,8 +116,10 @@ class AccountForm {
   GtkWidget* code_ = nullptr;
   GtkWidget* sign_out_ = nullptr;
   GtkWidget* spinner_ = nullptr;
-  GtkWidget* state_ = nullptr;
+  MarkedLine state_;
   GtkWidget* take_over_ = nullptr;
+  GtkWidget* sends_ = nullptr;
+  GtkWidget* sends_words_ = nullptr;
   GtkWidget* servers_ = nullptr;
   GtkWidget* servers_line_ = nullptr;
   GtkWidget* advanced_ = nullptr;

@@ -13,9 +13,9 @@
 namespace mail_oauth::claws {
 namespace {
 
-constexpr std::array<std::string_view, 12> kKnown = {
-    "v",       "enabled",      "provider",  "client", "tenant", "identity",
-    "mailbox", "receive_user", "smtp_user", "store",  "saved",  "taken_over"};
+constexpr std::array<std::string_view, 14> kKnown = {
+    "v",       "enabled",      "provider",  "client", "tenant", "identity",   "send",
+    "mailbox", "receive_user", "smtp_user", "store",  "saved",  "taken_over", "send_server"};
 
 Error bad_key(std::string_view key) {
   return make_error(
@@ -30,7 +30,8 @@ bool printable(std::string_view text) {
   });
 }
 
-/// Reads members one after the other and remembers the first that was wrong.
+/// Reads members one after the other and remembers the first that was wrong. What is not there
+/// keeps its default: an older version did not know it.
 class Reader {
  public:
   explicit Reader(const Json& object) : object_(object) {}
@@ -46,7 +47,7 @@ class Reader {
   }
 
   void flag(std::string_view key, bool& value) {
-    if (!present(key)) return fail(key);
+    if (!present(key)) return;
     if (auto read = object_.boolean_at(key)) {
       value = *read;
     } else {
@@ -55,6 +56,7 @@ class Reader {
   }
 
   void number(std::string_view key, int& value) {
+    if (!present(key)) return;
     auto read = object_.integer_at(key);
     if (!read || *read < 0 || *read > 1'000'000) return fail(key);
     value = static_cast<int>(*read);
@@ -64,13 +66,49 @@ class Reader {
     if (wrong_.empty()) wrong_ = key;
   }
 
-  bool present(std::string_view key) const { return object_.at(key).has_value(); }
+  bool present(std::string_view key) const { return object_.has(key); }
   const std::string& wrong() const { return wrong_; }
 
  private:
   const Json& object_;
   std::string wrong_;
 };
+
+/// False when something is missing or wrong.
+bool read_replaced(const Json& servers, std::map<Protocol, ReplacedServer>& replaced) {
+  for (const Protocol protocol : kProtocols) {
+    const auto object = servers.at(protocol_word(protocol));
+    if (!object) continue;
+    if (!object->is_object()) return false;
+    ReplacedServer server;
+    Reader read(*object);
+    read.text("host", server.host);
+    read.number("port", server.port);
+    read.flag("set_port", server.set_port);
+    read.number("tls", server.tls);
+    read.text("our_host", server.our_host);
+    read.number("our_port", server.our_port);
+    // Without ours nobody could tell whether it still stands there.
+    if (!read.wrong().empty() || server.our_host.empty() || server.our_port == 0) return false;
+    replaced[protocol] = std::move(server);
+  }
+  return true;
+}
+
+Json replaced_json(const std::map<Protocol, ReplacedServer>& replaced) {
+  Json servers = Json::object();
+  for (const auto& [protocol, server] : replaced) {
+    Json object = Json::object();
+    object.set("host", Json::of(server.host));
+    object.set("port", Json::of(std::int64_t{server.port}));
+    object.set("set_port", Json::of(server.set_port));
+    object.set("tls", Json::of(std::int64_t{server.tls}));
+    object.set("our_host", Json::of(server.our_host));
+    object.set("our_port", Json::of(std::int64_t{server.our_port}));
+    servers.set(protocol_word(protocol), std::move(object));
+  }
+  return servers;
+}
 
 Result<SavedFields> read_saved(const Json& object) {
   SavedFields saved;
@@ -83,7 +121,14 @@ Result<SavedFields> read_saved(const Json& object) {
   read.number("pop_auth_method", saved.pop_auth_method);
   read.number("smtp_auth_method", saved.smtp_auth_method);
   read.number("oauth2_provider", saved.oauth2_provider);
+  read.text("recv_server", saved.recv_server);
+  read.text("smtp_server", saved.smtp_server);
+  read.flag("lent", saved.lent);
+  read.text("pop_list", saved.pop_list);
   if (!read.wrong().empty()) return bad_key("saved." + read.wrong());
+  const auto servers = object.at("servers");
+  if (servers && (!servers->is_object() || !read_replaced(*servers, saved.replaced)))
+    return bad_key("saved.servers");
   return saved;
 }
 
@@ -97,6 +142,11 @@ Json saved_json(const SavedFields& saved) {
   object.set("pop_auth_method", Json::of(std::int64_t{saved.pop_auth_method}));
   object.set("smtp_auth_method", Json::of(std::int64_t{saved.smtp_auth_method}));
   object.set("oauth2_provider", Json::of(std::int64_t{saved.oauth2_provider}));
+  if (!saved.recv_server.empty()) object.set("recv_server", Json::of(saved.recv_server));
+  if (!saved.smtp_server.empty()) object.set("smtp_server", Json::of(saved.smtp_server));
+  if (!saved.pop_list.empty()) object.set("pop_list", Json::of(saved.pop_list));
+  if (saved.lent) object.set("lent", Json::of(true));
+  if (!saved.replaced.empty()) object.set("servers", replaced_json(saved.replaced));
   return object;
 }
 
@@ -137,6 +187,7 @@ Result<AccountIntent> parse_intent(std::string_view text) {
   AccountIntent intent;
   Reader read(object);
   read.flag("enabled", intent.enabled);
+  if (!read.present("enabled")) read.fail("enabled");
   read.text("provider", intent.provider);
   read.text("client", intent.client);
   read.text("tenant", intent.tenant);
@@ -144,6 +195,8 @@ Result<AccountIntent> parse_intent(std::string_view text) {
   read.text("mailbox", intent.mailbox);
   read.text("store", intent.store);
   read.text("taken_over", intent.taken_over);
+  if (read.present("send")) read.flag("send", intent.send.emplace());
+  read.text("send_server", intent.send_server);
   read_user(read, "receive_user", intent.receive_as);
   read_user(read, "smtp_user", intent.smtp_user);
   if (intent.enabled && intent.provider.empty()) read.fail("provider");
@@ -159,6 +212,14 @@ Result<AccountIntent> parse_intent(std::string_view text) {
   }
   intent.unknown_fields = unknown_of(object);
   return intent;
+}
+
+std::optional<SavedFields> salvaged_fields(std::string_view text) {
+  const auto object = Json::parse(text);
+  const auto saved = object && object->is_object() ? object->at("saved") : std::nullopt;
+  if (!saved || !saved->is_object()) return std::nullopt;
+  auto fields = read_saved(*saved);
+  return fields ? std::optional(std::move(*fields)) : std::nullopt;
 }
 
 std::string intent_text(const AccountIntent& intent) {
@@ -179,14 +240,28 @@ std::string intent_text(const AccountIntent& intent) {
   }
   object.set("smtp_user", Json::of(user_word(intent.smtp_user)));
   object.set("store", Json::of(intent.store));
+  object.remove("send");
+  if (intent.send) object.set("send", Json::of(*intent.send));
+  if (!intent.send_server.empty()) object.set("send_server", Json::of(intent.send_server));
   if (!intent.taken_over.empty()) object.set("taken_over", Json::of(intent.taken_over));
   if (intent.saved) object.set("saved", saved_json(*intent.saved));
   return object.text();
 }
 
+bool awaits_its_turn(const AccountIntent& stored, const AccountIntent* followed) {
+  const bool was_on = followed && followed->enabled;
+  // Off, and the fields from before have not come back.
+  if (!stored.enabled) return stored.saved && (!followed || was_on);
+  if (!stored.saved || !was_on) return true;
+  return !share_a_grant(stored, *followed) || stored.identity != followed->identity ||
+         stored.receive_user() != followed->receive_user() ||
+         stored.send_user() != followed->send_user() || stored.send != followed->send ||
+         stored.send_server != followed->send_server;
+}
+
 bool share_a_grant(const AccountIntent& one, const AccountIntent& other) {
   return one.provider == other.provider && one.client == other.client &&
-         one.tenant == other.tenant && one.store == other.store &&
+         one.tenant == other.tenant &&
          g_ascii_strcasecmp(one.identity.c_str(), other.identity.c_str()) == 0;
 }
 

@@ -5,138 +5,22 @@
 
 #include "base/cptr.h"
 #include "base/guarded.h"
-#include "claws/account_defaults.h"
+#include "claws/account_page_open.h"
 #include "claws/accounts.h"
+#include "claws/complaint.h"
 #include "claws/notices.h"
+#include "claws/page_words.h"
 #include "claws/shared_mailbox_adder.h"
+#include "claws/typed_fields.h"
 
 namespace mail_oauth::claws {
 namespace {
 
-/// Does not hold up the host's OK, which closes the account window behind it.
-void complain(const std::string& text) {
-  MainWindow* main_window = mainwindow_get_mainwindow();
-  GtkWidget* dialog = gtk_message_dialog_new(
-      main_window ? GTK_WINDOW(main_window->window) : nullptr, GTK_DIALOG_DESTROY_WITH_PARENT,
-      GTK_MESSAGE_ERROR, GTK_BUTTONS_OK, "%s", text.c_str());
-  gtk_window_set_title(GTK_WINDOW(dialog), _("Sign in with OAuth"));
-  g_signal_connect(dialog, "response", G_CALLBACK(gtk_widget_destroy), nullptr);
-  gtk_widget_show(dialog);
-}
-
-/// "IMAP imap.example.org:993 (TLS), SMTP ..." as the account would have them; empty when it has.
-std::string servers_line(const PrefsAccount& account, const Provider& provider) {
-  const Protocol receives = account.protocol == A_POP3 ? Protocol::kPop : Protocol::kImap;
-  const AccountView view = view_of(const_cast<PrefsAccount*>(&account));
-  std::string line;
-  bool differs = false;
-  for (const Protocol protocol : {receives, Protocol::kSmtp}) {
-    const auto server = provider.servers.find(protocol);
-    if (server == provider.servers.end()) continue;
-    const auto& has = view.service(protocol);
-    const MailServer& wanted = server->second;
-    differs = differs || !has || has->server != wanted.host || has->port != wanted.port;
-    if (!line.empty()) line += ", ";
-    line +=
-        format("{} {}:{} ({})", {protocol_title(protocol), wanted.host, std::to_string(wanted.port),
-                                 wanted.tls == TlsMode::kTls ? "TLS" : "STARTTLS"});
-  }
-  return differs ? line : std::string();
-}
-
-bool sends_as_mailbox(const Provider& provider) {
-  const auto rule = provider.sasl_user.find(Protocol::kSmtp);
-  return rule == provider.sasl_user.end() || rule->second == SaslUser::kMailbox;
-}
-
-std::string clock_time(WallTime time) {
-  const CPtr<GDateTime, g_date_time_unref> local(
-      g_date_time_new_from_unix_local(std::chrono::system_clock::to_time_t(time)));
-  const GCharPtr text(local ? g_date_time_format(local.get(), "%H:%M") : nullptr);
-  return text ? text.get() : "?";
-}
-
-/// Where the sign-in is kept, as a sentence.
-std::string place_words(const std::string& store) {
-  switch (place_of_word(store).value_or(GrantPlace::kKeyring)) {
-    case GrantPlace::kKeyring:
-      return _("Kept in the keyring.");
-    case GrantPlace::kClaws:
-      return _("Kept in Claws Mail's password store.");
-    case GrantPlace::kSession:
-      return _("Kept until Claws Mail ends.");
-  }
-  return {};
-}
-
-std::string standing_words(const GrantKey& key, const std::string& store,
-                           const std::optional<WallTime>& until) {
-  const std::string& who = key.identity;
-  if (!until) {
-    return format(_("{} is not signed in yet: press \"Sign in with browser\" or \"Sign in with a "
-                    "code\"."),
-                  {who});
-  }
-  const std::string first = format(_("{} is signed in."), {who}) + " " + place_words(store) + " ";
-  if (*until <= std::chrono::system_clock::now()) {
-    return first + _("The token is renewed at its next use.");
-  }
-  return first +
-         format(_("The token is good until {} and is renewed by itself."), {clock_time(*until)});
-}
-
-std::string take_over_words(const GrantKey& key) {
-  return format(_("Claws Mail is signed in as {} by itself. That sign-in is used from \"OK\" on."),
-                {key.identity});
-}
-
-void add_warning(std::vector<std::string>& warnings, const std::string& warning) {
-  for (const auto& there : warnings) {
-    if (there == warning) return;
-  }
-  warnings.push_back(warning);
-}
-
-/// What would keep tokens from going, as the account is now.
-std::vector<std::string> warnings_for(PrefsAccount* account, const manifest::Catalog& catalog) {
-  std::vector<std::string> warnings;
-  const AccountView view = view_of(account);
-  for (const auto protocol : kProtocols) {
-    const auto& service = view.service(protocol);
-    if (!service) continue;
-    const auto allowed = may_carry_token(protocol, service->connection);
-    if (!allowed) add_warning(warnings, allowed.error().what);
-    if (const auto warning = connection_warning(service->connection)) {
-      add_warning(warnings, *warning);
-    }
-  }
-  if (view.pop && carrying_limit(running_host(), Protocol::kPop) < 1000) {
-    add_warning(warnings,
-                _("This version of Claws Mail cuts long tokens over POP3. Most providers' "
-                  "tokens are too long for it: use IMAP, or Claws Mail 4.2 or newer."));
-  }
-  if (view.trouble) add_warning(warnings, in_words(*view.trouble));
-  for (const auto& broken : catalog.broken()) add_warning(warnings, broken.error.what);
-  return warnings;
+std::optional<Provider> known(const Result<Provider>& provider) {
+  return provider ? std::optional(*provider) : std::nullopt;
 }
 
 }  // namespace
-
-/// Everything about the window that is open.
-struct AccountPage::Open {
-  GtkWindow* window;
-  PrefsAccount* account;
-  std::string
-      name;  ///< Of the account, before the window freed it: FieldFollower::window_opened().
-  manifest::Catalog catalog;
-  std::optional<AccountIntent> stored;
-  BuiltInSignIn built_in;
-  std::string provider;  ///< As last seen in the form.
-  std::unique_ptr<AccountForm> form;
-  std::unique_ptr<SharedMailboxAdder> adder;
-  Call state;
-  Call list;
-};
 
 AccountPage::AccountPage(Engine& engine, FieldFollower& follower, SignInDesk& desk,
                          SharedAccounts& shared_accounts, TakeOverDesk& take_overs)
@@ -188,13 +72,15 @@ void AccountPage::on_save(PrefsPage* page) {
 
 void AccountPage::create(GtkWindow* window, PrefsAccount* account) {
   destroy();
-  follower_.window_opened();
+  follower_.window_opened(account);
   open_ = std::make_unique<Open>();
   open_->window = window;
   open_->account = account;
-  open_->name = text_of(account->account_name);
+  open_->view = view_of(account);
+  open_->signs = signs_of(*account);
+  open_->name = open_->view.name;
   open_->catalog = engine_.catalog();
-  if (auto stored = stored_intent(account); stored && *stored) open_->stored = std::move(**stored);
+  read_intent();
   const bool ours = open_->stored && open_->stored->saved;
   if (!ours) open_->built_in = built_in_of(*account, open_->catalog);
 
@@ -203,8 +89,8 @@ void AccountPage::create(GtkWindow* window, PrefsAccount* account) {
   reactions.sign_out = [this] { sign_out(); };
   reactions.edited = [this] { edited(); };
   open_->form = std::make_unique<AccountForm>(open_->catalog.providers(), std::move(reactions));
-  FormValues values =
-      form_of(open_->stored, defaults_for(*account, open_->catalog, open_->built_in));
+  open_->proposed = defaults_for(open_->signs, open_->catalog, open_->built_in);
+  FormValues values = form_of(open_->trouble ? std::nullopt : open_->stored, open_->proposed);
   const auto provider = open_->catalog.find(values.provider);
   if (!open_->stored && provider) values.send_as_mailbox = sends_as_mailbox(*provider);
   if (values.client.empty() && provider) values.client = provider->client_id;
@@ -215,8 +101,16 @@ void AccountPage::create(GtkWindow* window, PrefsAccount* account) {
         _("Off: Claws Mail signs in to this account by itself. Turned on, this page can use that "
           "sign-in, without a new one."));
   }
+  if (open_->trouble) {
+    open_->form->set_off_words(*open_->trouble + " " +
+                               _("They stay as they are while this is off; turned on, it is set "
+                                 "anew."));
+  }
   if (provider) open_->form->choose_provider(*provider, values.send_as_mailbox);
-  open_->form->set_warnings(warnings_for(account, open_->catalog));
+  open_->untouched = open_->form->values();
+  show_sending(true);
+  g_signal_connect(open_->form->widget(), "map", G_CALLBACK(on_map), this);
+  g_signal_connect(window, "key-press-event", G_CALLBACK(on_key), this);
   create_adder();
   list_identities();
   show_servers();
@@ -230,12 +124,38 @@ void AccountPage::create(GtkWindow* window, PrefsAccount* account) {
   }
 }
 
+void AccountPage::read_intent() {
+  auto stored = stored_intent(open_->account);
+  if (!stored) return;
+  if (*stored) {
+    open_->stored = std::move(**stored);
+    return;
+  }
+  open_->trouble = stored->error().what;
+  open_->stored.emplace().saved = salvaged_fields(open_->account);
+}
+
+/// The host takes Return for its OK wherever the keyboard is, and closes the window: so nobody
+/// could press one of our buttons with it. It looks at keys after us.
+gboolean AccountPage::on_key(GtkWidget* window, GdkEventKey* key, gpointer self) {
+  return guarded("account page", FALSE, [&]() -> gboolean {
+    if (key->keyval != GDK_KEY_Return && key->keyval != GDK_KEY_KP_Enter) return FALSE;
+    const auto& open = static_cast<AccountPage*>(self)->open_;
+    GtkWidget* focus = gtk_window_get_focus(GTK_WINDOW(window));
+    if (!open || !focus || !gtk_widget_is_ancestor(focus, open->form->widget())) return FALSE;
+    const bool pressed = GTK_IS_BUTTON(focus) && !GTK_IS_CHECK_BUTTON(focus);
+    if (!pressed && !GTK_IS_EXPANDER(focus)) return FALSE;
+    gtk_widget_activate(focus);
+    return TRUE;
+  });
+}
+
 void AccountPage::create_adder() {
   SharedMailboxAdder::Questions questions;
-  questions.source = [this] { return intent_of(open_->form->values(), open_->stored); };
+  questions.source = [this] { return wanted(); };
   questions.trouble = [this](const Error& error) { open_->form->set_state(error.what, false); };
-  open_->adder = std::make_unique<SharedMailboxAdder>(
-      open_->window, text_of(open_->account->account_name), std::move(questions));
+  open_->adder =
+      std::make_unique<SharedMailboxAdder>(open_->window, open_->name, std::move(questions));
   open_->form->add_below(open_->adder->widget());
   refresh_adder();
 }
@@ -247,40 +167,107 @@ void AccountPage::refresh_adder() {
 void AccountPage::destroy() {
   if (!open_) return;
   desk_.unwatch();
+  g_signal_handlers_disconnect_by_data(open_->window, this);
   open_.reset();
   follower_.window_closed();
 }
 
+/// Where its mail comes and goes once the window is saved.
+MailRoute AccountPage::route() const {
+  const bool receives = open_->view.imap || open_->view.pop;
+  MailRoute route{receives ? open_->signs.receive_server : std::string(), open_->signs.send_server};
+  const auto provider = open_->catalog.find(open_->form->values().provider);
+  if (!provider || !open_->form->wants_servers()) return route;
+  const auto smtp = provider->servers.find(Protocol::kSmtp);
+  if (smtp != provider->servers.end()) route.sends_at = smtp->second.host;
+  return route;
+}
+
+/// With the box off, that is what "as before" means.
+bool AccountPage::sends_with_own_oauth() const {
+  const auto& stored = open_->stored;
+  const bool ours = stored && stored->saved && stored->saved->smtp_auth_method != SMTPAUTH_OAUTH2;
+  return !ours && open_->view.smtp && open_->view.smtp->speaks_oauth;
+}
+
+/// Nothing also where the account is off.
+std::optional<bool> AccountPage::said_of_sending(const std::string& server) const {
+  if (!open_->stored || !open_->stored->enabled) return std::nullopt;
+  return claws::said_of_sending(*open_->stored, server);
+}
+
+/// The box as it was decided, or by default; and what is to be known of a foreign server.
+void AccountPage::show_sending(bool anew) {
+  const auto provider = open_->catalog.find(open_->form->values().provider);
+  const MailRoute way = route();
+  const bool usual = sends_by_default(way, known(provider));
+  bool sends = open_->form->values().sends;
+  if (anew) sends = said_of_sending(way.sends_at).value_or(usual);
+  std::string words;
+  if (!sends && sends_with_own_oauth()) {
+    words = own_oauth_words(way.sends_at);
+  } else if (!usual && !way.sends_at.empty()) {
+    words = sending_words(way.sends_at, known(provider), sends);
+  }
+  open_->form->set_sends(sends, words);
+  if (anew) open_->untouched.sends = sends;
+  open_->form->set_warnings(warnings_for(open_->view, open_->catalog, known(provider), sends,
+                                         open_->form->wants_servers()));
+}
+
+/// As the form says. Its client is left out where it is the provider's own: stored, it would keep
+/// the account there when an administrator registers another.
+Result<AccountIntent> AccountPage::wanted() const {
+  auto intent = intent_of(open_->form->values(), open_->stored);
+  if (!intent) return intent;
+  const auto provider = open_->catalog.find(intent->provider);
+  if (provider && intent->client == provider->client_id) intent->client.clear();
+  const bool sends = open_->form->values().sends;
+  const MailRoute way = route();
+  intent->send.reset();
+  if (sends != sends_by_default(way, known(provider))) intent->send = sends;
+  intent->send_server = intent->send == true ? way.sends_at : std::string();
+  return intent;
+}
+
 void AccountPage::save() {
   if (!open_) return;
+  // It may have been taken over, or have followed, since the window opened.
+  if (auto stored = stored_intent(open_->account); stored && *stored) open_->stored = **stored;
   const FormValues values = open_->form->values();
   follower_.schedule();
-  if (!open_->stored && !values.enabled) return;  // Never touched: leaves no trace.
-  auto intent = intent_of(values, open_->stored);
+  // Never touched, or nobody can tell what it says: stays as it is.
+  if ((!open_->stored || open_->trouble) && !values.enabled) return;
+  auto intent = wanted();
   if (intent && intent->enabled) {
     const auto key = engine_.grant(*intent);
     if (!key) intent = key.error();
   }
   if (!intent) {
-    open_->form->set_complaint(intent.error().what);
-    complain(format(_("The page \"Sign in with OAuth\" was not saved. {}"), {intent.error().what}));
+    // Who presses OK on another page cannot mend it; logins say what is wrong.
+    if (values == open_->untouched) return;
+    open_->form->set_complaint(intent.error().what, intent.error().code);
+    complain(open_->window,
+             format(_("The page \"Sign in with OAuth\" was not saved. {}"), {intent.error().what}));
     return;
   }
   if (const auto words = about_old_names(values); !words.empty()) tell(words);
   store_intent(open_->account, *intent);
-  if (intent->enabled) save_more(*intent);
-  if (intent->enabled) shared_accounts_.add(open_->account->account_id, open_->adder->take());
+  save_more(*intent);
   open_->stored = std::move(*intent);
+  open_->trouble.reset();
 }
 
-/// What is not part of the intent.
+/// What is not part of the intent. A wish that was applied before may not be one any more.
 void AccountPage::save_more(const AccountIntent& intent) {
+  const int id = open_->account->account_id;
   const auto provider = open_->catalog.find(intent.provider);
-  if (provider && open_->form->wants_servers()) {
-    follower_.use_servers(open_->account->account_id, provider->servers);
-  }
-  if (open_->form->wants_take_over()) take_overs_.want(open_->account->account_id);
+  const bool servers = intent.enabled && provider && open_->form->wants_servers();
+  follower_.use_servers(id, servers ? provider->servers : std::map<Protocol, MailServer>());
+  take_overs_.want(id, intent.enabled && open_->form->wants_take_over());
+  if (!intent.enabled) return;
   keep_secret(intent, [] {});
+  shared_accounts_.add(id, open_->adder->take());
 }
 
 /// What was typed as the client's secret; `then` in any case.
@@ -296,7 +283,7 @@ void AccountPage::keep_secret(const AccountIntent& intent, std::function<void()>
 }
 
 void AccountPage::sign_out() {
-  const auto intent = intent_of(open_->form->values(), open_->stored);
+  const auto intent = wanted();
   if (!intent || sign_outs_.busy()) return;
   sign_outs_.start(open_->window, open_->account->account_id, *intent,
                    [this, id = open_->account->account_id](const std::string& words, bool good) {
@@ -319,13 +306,46 @@ void AccountPage::list_identities() {
   });
 }
 
+/// When the page comes to the front: the others may have been typed in meanwhile.
+void AccountPage::on_map(GtkWidget*, gpointer self) {
+  guarded("account page", [&] {
+    if (static_cast<AccountPage*>(self)->open_) static_cast<AccountPage*>(self)->follow_host();
+  });
+}
+
+void AccountPage::follow_host() {
+  const TypedFields typed = typed_fields(open_->window);
+  open_->view = with_typed(std::move(open_->view), typed);
+  const AccountSigns before = std::exchange(open_->signs, with_typed(open_->signs, typed));
+  if (!open_->stored) propose();
+  show_servers();
+  // While it is on with what somebody decided, only they change it. Without a decision the default
+  // goes by the servers, and a box left as it was would be stored as one.
+  const bool decided = said_of_sending(route().sends_at).has_value();
+  const bool moved = before.receive_server != open_->signs.receive_server ||
+                     before.send_server != open_->signs.send_server;
+  show_sending(open_->stored ? moved && !decided : !(before == open_->signs));
+}
+
+/// What nobody has changed on the page.
+void AccountPage::propose() {
+  const FormDefaults last =
+      std::exchange(open_->proposed, defaults_for(open_->signs, open_->catalog, open_->built_in));
+  FormValues values = open_->form->values();
+  if (values.identity == last.address) values.identity = open_->proposed.address;
+  if (values.provider == last.provider) values.provider = open_->proposed.provider;
+  if (values == open_->form->values()) return;
+  open_->form->show(values);
+  edited();
+}
+
 void AccountPage::show_servers() {
   const auto provider = open_->catalog.find(open_->form->values().provider);
-  open_->form->set_servers(provider ? servers_line(*open_->account, *provider) : std::string());
+  open_->form->set_servers(provider ? servers_line(open_->view, *provider) : std::string());
 }
 
 void AccountPage::sign_in(SignInWay way) {
-  const auto intent = intent_of(open_->form->values(), open_->stored);
+  const auto intent = wanted();
   if (!intent) return open_->form->set_state(intent.error().what, false);
   open_->state = Call();
   keep_secret(*intent, [this, id = open_->account->account_id, name = open_->name, intent = *intent,
@@ -334,13 +354,16 @@ void AccountPage::sign_in(SignInWay way) {
 
 void AccountPage::edited() {
   const FormValues values = open_->form->values();
-  if (values.provider != open_->provider) {
+  const bool other_provider = values.provider != open_->provider;
+  if (other_provider) {
     open_->provider = values.provider;
     const auto provider = open_->catalog.find(values.provider);
     if (provider) open_->form->choose_provider(*provider, sends_as_mailbox(*provider));
     list_identities();
     show_servers();
   }
+  show_sending(other_provider || open_->form->wants_servers() != open_->servers);
+  open_->servers = open_->form->wants_servers();
   refresh_adder();
   if (!desk_.busy()) show_state();
 }
@@ -348,47 +371,13 @@ void AccountPage::edited() {
 void AccountPage::sign_in_changed(const std::optional<std::string>& identity) {
   if (identity) open_->form->set_identity(*identity);
   open_->form->set_busy(desk_.busy());
-  open_->form->set_state(desk_.line(), desk_.good());
+  std::string line = desk_.line();
+  const auto now = wanted();
+  const auto& before = open_->stored;
+  const bool used = before && before->enabled && now && share_a_grant(*now, *before);
+  if (desk_.ended_well() && !used) line += std::string(" ") + _("Press OK to use it.");
+  open_->form->set_state(line, desk_.good());
   refresh_adder();
-}
-
-void AccountPage::show_state() {
-  const FormValues values = open_->form->values();
-  open_->form->set_missing({}, {});
-  open_->form->set_complaint({});
-  open_->form->set_signed_in(false);
-  open_->form->offer_take_over(false);
-  if (!values.enabled) {
-    open_->state = Call();
-    return open_->form->set_state({}, true);
-  }
-  const auto intent = intent_of(values, open_->stored);
-  if (!intent) {
-    open_->form->set_complaint(intent.error().what);
-    return open_->form->set_state({}, true);
-  }
-  const auto key = engine_.grant(*intent);
-  if (!key) return show_missing(*intent, key.error());
-  std::string first = about_old_names(values);
-  if (!first.empty()) first += "\n";
-  open_->state = engine_.good_until(*key, [this, key = *key, store = intent->store,
-                                           first](const Result<std::optional<WallTime>>& until) {
-    if (!until) return open_->form->set_state(in_words(until.error()), false);
-    open_->form->set_signed_in(until->has_value());
-    const bool ours = until->has_value();
-    open_->form->offer_take_over(!ours && fits_built_in(open_->built_in, open_->form->values()));
-    const std::string words =
-        open_->form->wants_take_over() ? take_over_words(key) : standing_words(key, store, *until);
-    open_->form->set_state(first + words, true);
-  });
-}
-
-void AccountPage::show_missing(const AccountIntent& intent, const Error& error) {
-  const auto provider = open_->catalog.find(intent.provider);
-  if (!provider) return open_->form->set_state(in_words(error), false);
-  open_->form->set_missing(in_words(error) + "\n" + _("Or enter it below, under \"Advanced\"."),
-                           provider->registration_page);
-  open_->form->set_state({}, true);
 }
 
 }  // namespace mail_oauth::claws

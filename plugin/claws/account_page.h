@@ -12,6 +12,7 @@
 #include <memory>
 
 #include "claws/account_form.h"
+#include "claws/sending.h"
 #include "claws/shared_accounts.h"
 #include "claws/sign_in_desk.h"
 #include "claws/sign_out_desk.h"
@@ -39,21 +40,33 @@ class AccountPage {
   static void on_create(PrefsPage* page, GtkWindow* window, gpointer account);
   static void on_destroy(PrefsPage* page);
   static void on_save(PrefsPage* page);
+  static void on_map(GtkWidget*, gpointer self);
+  static gboolean on_key(GtkWidget* window, GdkEventKey* key, gpointer self);
   static AccountPage& owner_of(PrefsPage* page);
 
   void create(GtkWindow* window, PrefsAccount* account);
+  void read_intent();
   void create_adder();
   void destroy();
+  Result<AccountIntent> wanted() const;
+  MailRoute route() const;
+  void show_sending(bool anew);
+  bool sends_with_own_oauth() const;
+  std::optional<bool> said_of_sending(const std::string& server) const;
   void save();
   void save_more(const AccountIntent& intent);
   void keep_secret(const AccountIntent& intent, std::function<void()> then);
   void sign_in(SignInWay way);
   void sign_out();
   void list_identities();
+  void follow_host();
+  void propose();
   void show_servers();
   void edited();
   void sign_in_changed(const std::optional<std::string>& identity);
   void show_state();
+  void show_standing();
+  static gboolean on_rest(gpointer self);
   void show_missing(const AccountIntent& intent, const Error& error);
   void refresh_adder();
 

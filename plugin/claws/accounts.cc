@@ -1,52 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "claws/accounts.h"
 
+#include "claws/account_gate.h"
+
 namespace mail_oauth::claws {
 namespace {
 
-int port_or(bool set, int port, int otherwise) { return set ? port : otherwise; }
-
-ConnectionFacts connection_of(const PrefsAccount& account, SSLType tls) {
-  ConnectionFacts facts;
-  facts.encrypted = tls != SSL_NONE;
-  facts.certificates_checked = !prefs_common.skip_ssl_cert_check && !prefs_common.unsafe_ssl_certs;
-  facts.accepts_certificates = account.ssl_certs_auto_accept;
-  return facts;
+/// As the gate kept it, if it did.
+LiveAccount safely_read(const PrefsAccount& account) {
+  const AccountGate* gate = AccountGate::standing();
+  if (!gate) return read_live(account);
+  const LiveAccount* kept = gate->kept(account.account_id);
+  LiveAccount live = kept ? *kept : read_live(account);
+  live.view.before = gate->logins_of(account.account_id);
+  return live;
 }
 
-Service imap_of(const PrefsAccount& account) {
-  Service service;
-  service.user = text_of(account.userid);
-  service.server = text_of(account.recv_server);
-  service.port =
-      port_or(account.set_imapport, account.imapport, account.ssl_imap == SSL_TUNNEL ? 993 : 143);
-  service.connection = connection_of(account, account.ssl_imap);
-  service.connection.through_command = account.set_tunnelcmd;
-  service.speaks_oauth = account.imap_auth_type == IMAP_AUTH_OAUTH2;
-  return service;
-}
-
-Service pop_of(const PrefsAccount& account) {
-  Service service;
-  service.user = text_of(account.userid);
-  service.server = text_of(account.recv_server);
-  service.port =
-      port_or(account.set_popport, account.popport, account.ssl_pop == SSL_TUNNEL ? 995 : 110);
-  service.connection = connection_of(account, account.ssl_pop);
-  service.speaks_oauth = account.use_pop_auth && account.pop_auth_type == POPAUTH_OAUTH2;
-  return service;
-}
-
-Service smtp_of(const PrefsAccount& account) {
-  Service service;
-  service.user = text_of(account.smtp_userid);
-  if (service.user.empty()) service.user = text_of(account.userid);
-  service.server = text_of(account.smtp_server);
-  service.port =
-      port_or(account.set_smtpport, account.smtpport, account.ssl_smtp == SSL_TUNNEL ? 465 : 25);
-  service.connection = connection_of(account, account.ssl_smtp);
-  service.speaks_oauth = account.smtp_auth_type == SMTPAUTH_OAUTH2;
-  return service;
+/// With what its fields followed last.
+void compare(AccountView& view, const AccountIntent& stored, const AccountGate::Followed* last) {
+  view.changing = awaits_its_turn(stored, last ? &last->intent : nullptr);
+  if (!last || !stored.enabled) return;
+  view.signs_in_to_send = last->signs_in_to_send;
+  // That was decided for another server.
+  if (last->signs_in_to_send && view.smtp && view.smtp->server != last->sends_at)
+    view.changing = true;
 }
 
 }  // namespace
@@ -60,6 +37,12 @@ std::optional<Result<AccountIntent>> stored_intent(PrefsAccount* account) {
   return parse_intent(value);
 }
 
+std::optional<SavedFields> salvaged_fields(PrefsAccount* account) {
+  char key[] = "mail_oauth";
+  const char* value = prefs_account_get_privacy_prefs(account, key);
+  return value ? salvaged_fields(std::string_view(value)) : std::nullopt;
+}
+
 void store_intent(PrefsAccount* account, const AccountIntent& intent) {
   char key[] = "mail_oauth";
   std::string value = intent_text(intent);
@@ -67,18 +50,15 @@ void store_intent(PrefsAccount* account, const AccountIntent& intent) {
 }
 
 AccountView view_of(PrefsAccount* account) {
-  AccountView view;
-  view.id = account->account_id;
-  view.name = text_of(account->account_name);
-  if (account->protocol == A_IMAP4) view.imap = imap_of(*account);
-  if (account->protocol == A_POP3) view.pop = pop_of(*account);
-  if (account->use_smtp_auth) view.smtp = smtp_of(*account);
+  AccountView view = safely_read(*account).view;
   if (auto intent = stored_intent(account)) {
     if (!*intent) {
       view.trouble = intent->error();
-    } else if ((*intent)->enabled) {
-      view.intent = std::move(**intent);
+      return view;
     }
+    if (const AccountGate* gate = AccountGate::standing())
+      compare(view, **intent, gate->followed(view.id));
+    if ((*intent)->enabled) view.intent = std::move(**intent);
   }
   return view;
 }
@@ -89,6 +69,19 @@ std::vector<AccountView> account_views() {
     views.push_back(view_of(static_cast<PrefsAccount*>(item->data)));
   }
   return views;
+}
+
+std::optional<Protocol> receives_by(const PrefsAccount& account) {
+  if (account.protocol == A_IMAP4) return Protocol::kImap;
+  if (account.protocol == A_POP3) return Protocol::kPop;
+  return std::nullopt;
+}
+
+PasswordOwner names_of(PrefsAccount* account) { return safely_read(*account).owner; }
+
+std::string account_name(int account_id) {
+  const PrefsAccount* account = account_find_from_id(account_id);
+  return account ? safely_read(*account).view.name : std::string();
 }
 
 HostVersion running_host() {

@@ -6,7 +6,10 @@
 
 #include <memory>
 
+#include "claws/account_folders.h"
+#include "claws/account_gate.h"
 #include "claws/account_page.h"
+#include "claws/deleted_accounts.h"
 #include "claws/engine.h"
 #include "claws/field_follower.h"
 #include "claws/grant_mover.h"
@@ -15,6 +18,7 @@
 #include "claws/password_hook.h"
 #include "claws/shared_accounts.h"
 #include "claws/sign_in_desk.h"
+#include "claws/sign_in_offers.h"
 #include "claws/take_over_desk.h"
 
 namespace mail_oauth::claws {
@@ -27,6 +31,7 @@ class Adapter {
   Adapter& operator=(const Adapter&) = delete;
 
  private:
+  AccountGate gate_;  ///< All others pass it.
   std::shared_ptr<Engine> engine_;
   FieldFollower follower_;
   GrantMover mover_;
@@ -34,9 +39,12 @@ class Adapter {
   std::shared_ptr<PasswordHook> hook_;
   MechanismTokens mechanisms_;
   SignInDesk desk_;
+  AccountFolders folders_;
   SharedAccounts shared_accounts_;
   TakeOverDesk take_overs_;
+  SignInOffers offers_;
   AccountPage page_;
+  DeletedAccounts deleted_;
 };
 
 }  // namespace mail_oauth::claws

@@ -27,6 +27,12 @@ Attention::Cause cause_of(Error::Kind kind) {
   return Attention::Cause::kOurs;
 }
 
+/// The server was not even asked where a setting is wrong.
+Attention::Cause server_cause_of(Error::Kind kind) {
+  if (kind == Error::Kind::kConfig) return Attention::Cause::kSetting;
+  return kind == Error::Kind::kTransient ? Attention::Cause::kPassing : Attention::Cause::kServer;
+}
+
 template <class Map, class Gone>
 void drop_if(Map& map, const Gone& gone) {
   for (auto entry = map.begin(); entry != map.end();) {
@@ -69,27 +75,40 @@ bool Attention::no_token(const std::string& account, const GrantKey& grant, cons
 void Attention::token_came(const GrantKey& grant) { grants_.erase(grant); }
 
 bool Attention::login_refused(int account_id, const std::string& account, Protocol protocol,
-                              const Error& error, bool doubtful) {
-  return refused({account_id, protocol, false}, account, error, doubtful);
+                              const Error& error, bool doubtful, WallTime now) {
+  return refused({account_id, protocol, false}, account, error, doubtful, now);
 }
 
 bool Attention::use_refused(int account_id, const std::string& account, Protocol protocol,
                             const Error& error) {
-  return refused({account_id, protocol, true}, account, error, false);
+  return refused({account_id, protocol, true}, account, error, false, WallTime());
 }
 
-bool Attention::refused(Place place, const std::string& account, const Error& error,
-                        bool doubtful) {
+bool Attention::refused(Place place, const std::string& account, const Error& error, bool doubtful,
+                        WallTime now) {
+  const Cause cause = server_cause_of(error.kind);
+  const auto found = servers_.find(place);
+  // A server that fails meanwhile has not taken its no back.
+  if (cause == Cause::kPassing && found != servers_.end() && found->second.shown &&
+      found->second.mark.cause != Cause::kPassing) {
+    return false;
+  }
   Trouble& trouble = servers_[place];
+  const bool passed = trouble.mark.cause == Cause::kPassing;
+  if (trouble.times == 0 || passed != (cause == Cause::kPassing)) {
+    trouble = Trouble{};
+    trouble.since = now;
+  }
   ++trouble.times;
   trouble.met_since_login = true;
-  trouble.mark.cause = Cause::kServer;
+  trouble.mark.cause = cause;
   trouble.mark.account_id = std::get<int>(place);
   trouble.mark.account = account;
   trouble.mark.sending = std::get<Protocol>(place) == Protocol::kSmtp;
   trouble.mark.error = error;
   if (trouble.shown) return false;
-  trouble.shown = !doubtful || trouble.times > 1;
+  trouble.shown =
+      cause == Cause::kPassing ? now - trouble.since >= kLasting : !doubtful || trouble.times > 1;
   return trouble.shown;
 }
 

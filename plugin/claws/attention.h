@@ -28,7 +28,7 @@ class Attention {
 
   enum class Cause {
     kSignIn,   ///< Somebody has to sign in. The only one that a sign-in mends.
-    kPassing,  ///< The provider or the network; it has lasted.
+    kPassing,  ///< The provider, a mail server or the network; it has lasted.
     kStorage,  ///< The keyring is locked or away.
     kSetting,  ///< The account, the client or the manifest.
     kRefused,  ///< The provider said no, and a sign-in does not mend it.
@@ -39,8 +39,8 @@ class Attention {
   /// What is to be shown until it is mended.
   struct Mark {
     Cause cause = Cause::kSignIn;
-    GrantKey grant;       ///< Empty with kServer.
-    int account_id = 0;   ///< With kServer.
+    GrantKey grant;       ///< Empty when it is about an account alone.
+    int account_id = 0;   ///< Then.
     std::string account;  ///< A name of the account that met it first.
     bool sending = false;
     Error error;
@@ -54,10 +54,10 @@ class Attention {
   /// One came, or somebody signed in.
   void token_came(const GrantKey& grant);
 
-  /// A server refused an account. `doubtful`: a new token may help, so that the first time in a row
-  /// is not shown. True as above.
+  /// A server refused an account, or (kConfig) it cannot be asked; kTransient, it failed itself.
+  /// `doubtful`: a new token may help, so that the first time in a row is not shown. True as above.
   [[nodiscard]] bool login_refused(int account_id, const std::string& account, Protocol protocol,
-                                   const Error& error, bool doubtful);
+                                   const Error& error, bool doubtful, WallTime now);
   /// It took the login, but not what came then: the mailbox, the sender. True as above.
   [[nodiscard]] bool use_refused(int account_id, const std::string& account, Protocol protocol,
                                  const Error& error);
@@ -81,7 +81,8 @@ class Attention {
   };
   using Place = std::tuple<int, Protocol, bool>;  ///< True: after the login.
 
-  bool refused(Place place, const std::string& account, const Error& error, bool doubtful);
+  bool refused(Place place, const std::string& account, const Error& error, bool doubtful,
+               WallTime now);
 
   std::map<GrantKey, Trouble> grants_;
   std::map<Place, Trouble> servers_;

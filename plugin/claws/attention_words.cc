@@ -14,11 +14,24 @@ std::string headline(const Attention::Mark& mark) {
     case Cause::kSignIn:
       return format(_("Not receiving: {} has to sign in."), {who});
     case Cause::kPassing:
-      return format(_("Not receiving for some time: the sign-in of {} cannot be renewed."), {who});
+      if (mark.account_id == 0) {
+        return format(_("Not receiving for some time: the sign-in of {} cannot be renewed."),
+                      {who});
+      }
+      return mark.sending
+                 ? format(
+                       _("Not sending for some time: the mail server of the account \"{}\" fails."),
+                       {mark.account})
+                 : format(_("Not receiving for some time: the mail server of the account \"{}\" "
+                            "fails."),
+                          {mark.account});
     case Cause::kStorage:
       return format(_("Not receiving: the sign-in of {} cannot be read."), {who});
     case Cause::kSetting:
-      return format(_("Not receiving: a setting of the account \"{}\" is wrong."), {mark.account});
+      return mark.sending ? format(_("Not sending: a setting of the account \"{}\" is wrong."),
+                                   {mark.account})
+                          : format(_("Not receiving: a setting of the account \"{}\" is wrong."),
+                                   {mark.account});
     case Cause::kRefused:
       return format(_("Not receiving: the provider refuses {}."), {who});
     case Cause::kServer:

@@ -4,9 +4,9 @@
 #include <map>
 #include <utility>
 
-#include "broker/pending.h"
 #include "claws/grant_name.h"
 #include "claws/password_block.h"
+#include "ports/pending.h"
 
 namespace mail_oauth::claws {
 namespace {

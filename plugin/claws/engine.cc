@@ -6,6 +6,7 @@
 #include "claws/accounts.h"
 #include "claws/notices.h"
 #include "manifest/folders.h"
+#include "net/lazy_http_client.h"
 #include "signin/client_choice.h"
 #include "signin/device_code_flow.h"
 #include "signin/metadata_fetcher.h"
@@ -49,6 +50,25 @@ BrokerObserver observer(std::weak_ptr<Engine::Ears> ears) {
   return observer;
 }
 
+Error in_this_program(const Loss& loss) {
+  if (loss.at_end == AtEnd::kMayBeLost) {
+    return make_error(Error::Kind::kTransient,
+                      _("The provider was asked to renew the sign-in, and its answer did not come "
+                        "in time. The provider may have ended the sign-in. If you are asked to "
+                        "sign in at the next start, sign in again."));
+  }
+  return make_error(Error::Kind::kStorage,
+                    _("The renewed sign-in could not be saved and is lost now. Sign in again at "
+                      "the next start."));
+}
+
+Result<GrantKey> grant_at(const Result<Provider>& provider, const AccountIntent& intent) {
+  if (!provider) return provider.error();
+  auto client = signin::chosen_client(*provider, intent.client, intent.tenant);
+  if (!client) return client.error();
+  return grant_key(std::move(*client), intent.identity);
+}
+
 }  // namespace
 
 Engine::Engine() : folders_(manifest::standard_folders()) {
@@ -63,27 +83,17 @@ Engine::Engine() : folders_(manifest::standard_folders()) {
         return make_broker({folders, locks, Prompt::kAllowed, open}, std::move(told));
       },
       observer(ears_));
-  keeper_ = std::make_unique<PlacingKeeper>(stores_.places(), *broker_);
 }
 
 Engine::~Engine() {
   if (!broker_) return;
-  for (const auto& key : broker_->unsaved()) {
-    tell(key.identity, make_error(Error::Kind::kStorage,
-                                  _("The renewed sign-in could not be saved and is lost now. "
-                                    "Sign in again at the next start.")));
-  }
+  std::vector<Loss> losses;
   // What is renewed just now may have to be stored by this thread.
-  stores_.main_thread().serve_during([this] { broker_.reset(); });
-}
-
-Call PlacingKeeper::adopt(Grant grant, Done<void> done) {
-  places_.choose(grant.key, place_);
-  return keeper_.adopt(std::move(grant), std::move(done));
-}
-
-Call PlacingKeeper::give_up(GrantKey key, Done<Grant> done) {
-  return keeper_.give_up(std::move(key), std::move(done));
+  stores_.main_thread().serve_during([&] {
+    losses = broker_->end();
+    broker_.reset();
+  });
+  for (const Loss& loss : losses) tell(loss.key.identity, in_this_program(loss));
 }
 
 Result<TokenSource*> Engine::source() {
@@ -92,15 +102,15 @@ Result<TokenSource*> Engine::source() {
 }
 
 Result<GrantKey> Engine::grant(const AccountIntent& intent) {
-  const auto provider = catalog().find(intent.provider);
-  if (!provider) return provider.error();
-  auto client = signin::chosen_client(*provider, intent.client, intent.tenant);
-  if (!client) return client.error();
-  return grant_key(std::move(*client), intent.identity);
+  return grant_at(provider(intent.provider), intent);
+}
+
+Result<GrantKey> Engine::grant(const AccountIntent& intent, const manifest::Catalog& catalog) {
+  return grant_at(catalog.find(intent.provider), intent);
 }
 
 Result<signin::SignInRequest> Engine::sign_in_request(const AccountIntent& intent) {
-  const auto provider = catalog().find(intent.provider);
+  const auto provider = this->provider(intent.provider);
   if (!provider) return provider.error();
   auto client = signin::chosen_client(*provider, intent.client, intent.tenant);
   if (!client) return client.error();
@@ -111,17 +121,17 @@ Result<signin::SignInRequest> Engine::sign_in_request(const AccountIntent& inten
 }
 
 std::string Engine::provider_name(const AccountIntent& intent) {
-  const auto provider = catalog().find(intent.provider);
+  const auto provider = this->provider(intent.provider);
   return provider ? provider->name : intent.provider;
 }
 
 bool Engine::offers_code(const AccountIntent& intent) {
-  const auto provider = catalog().find(intent.provider);
+  const auto provider = this->provider(intent.provider);
   return provider && signin::device_flow_offered(*provider);
 }
 
 HttpClient& Engine::http() {
-  if (!http_) http_ = std::make_unique<ProviderHttpClient>(folders_);
+  if (!http_) http_ = std::make_unique<LazyHttpClient>(http_options_from_environment());
   return *http_;
 }
 
@@ -132,17 +142,21 @@ Call Engine::store_again(GrantKey key, Done<void> done) {
 
 Result<signin::Ports> Engine::sign_in_ports(GrantPlace place) {
   if (!broker_) return make_error(Error::Kind::kStorage, no_locks_);
-  store_->prove_in(place);
-  keeper_->place_in(place);
-  return signin::Ports{*store_, *keeper_, http(), listeners_, browser_, clock_};
+  SigningIn& there = signing_in_[place];
+  if (!there.store) {
+    there.store = stores_.open(Prompt::kAllowed, place);
+    there.keeper = std::make_unique<PlacingKeeper>(stores_.places(), *broker_, place);
+  }
+  return signin::Ports{*there.store, *there.keeper, http(), listeners_, browser_, clock_};
 }
 
-Call Engine::good_until(GrantKey key, Done<std::optional<WallTime>> done) {
+Call Engine::standing(GrantKey key, Done<std::optional<Standing>> done) {
   // Its name may be listed while it is locked, and then no token comes: so it is read.
   return quiet_store_->load(
       std::move(key), [done = std::move(done)](const Result<std::optional<Grant>>& grant) {
         if (!grant) return done(grant.error());
-        done(*grant ? std::optional<WallTime>((*grant)->expires_at) : std::nullopt);
+        if (!*grant) return done(std::optional<Standing>());
+        done(std::optional<Standing>({(*grant)->expires_at, (*grant)->ended()}));
       });
 }
 

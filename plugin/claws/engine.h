@@ -4,14 +4,15 @@
 // has a thread of its own; everything here belongs to the main thread, and nothing here blocks it.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "assembly/provider_http.h"
 #include "broker/lock_file.h"
 #include "broker/threaded_broker.h"
 #include "claws/password_hook.h"
+#include "claws/placing_keeper.h"
 #include "claws/stores.h"
 #include "desktop/gio_browser.h"
 #include "desktop/loopback_listener.h"
@@ -21,22 +22,6 @@
 
 namespace mail_oauth::claws {
 
-/// Says where a new grant is to be kept, whoever turns out to have signed in.
-class PlacingKeeper : public GrantKeeper {
- public:
-  PlacingKeeper(GrantPlaces& places, GrantKeeper& keeper) : places_(places), keeper_(keeper) {}
-
-  void place_in(GrantPlace place) { place_ = place; }
-
-  Call adopt(Grant grant, Done<void> done) override;
-  Call give_up(GrantKey key, Done<Grant> done) override;
-
- private:
-  GrantPlaces& places_;
-  GrantKeeper& keeper_;
-  GrantPlace place_ = GrantPlace::kKeyring;
-};
-
 class Engine : public TokenDesk {
  public:
   Engine();
@@ -44,18 +29,28 @@ class Engine : public TokenDesk {
 
   Result<TokenSource*> source() override;
   Result<GrantKey> grant(const AccountIntent& intent) override;
+  /// As `catalog` has its provider.
+  Result<GrantKey> grant(const AccountIntent& intent, const manifest::Catalog& catalog);
+  /// For comparing accounts.
+  GrantOf grant_of() {
+    return [this](const AccountView& account) { return grant(*account.intent); };
+  }
   std::string provider_name(const AccountIntent& intent) override;
   bool offers_code(const AccountIntent& intent) override;
 
   /// Read anew each time: manifests are files that people edit.
   manifest::Catalog catalog() const { return manifest::Catalog::load(folders_); }
+  /// The one alone: its own files are read, as often as the host asks for a password.
+  Result<Provider> provider(const std::string& id) const {
+    return manifest::Catalog::load_one(folders_, id);
+  }
 
   /// For a sign-in that serves all of a person's accounts, whatever they receive with. kConfig: an
   /// unknown provider, or no client id.
   Result<signin::SignInRequest> sign_in_request(const AccountIntent& intent);
 
   /// For sign-ins on the main thread's loop, to be kept in that place. Valid as long as this
-  /// engine, for one sign-in at a time. kStorage: no lock folder.
+  /// engine. kStorage: no lock folder.
   Result<signin::Ports> sign_in_ports(GrantPlace place);
 
   GrantPlaces& places() { return stores_.places(); }
@@ -69,10 +64,14 @@ class Engine : public TokenDesk {
   };
   void listen(Ears ears) { *ears_ = std::move(ears); }
 
-  /// Until when the access token of the grant is good; nothing when nobody is signed in under this
-  /// key. Asks nobody to unlock the keyring: kStorage, with the reason in words, when it is locked
-  /// or cannot be reached.
-  Call good_until(GrantKey key, Done<std::optional<WallTime>> done);
+  /// What is known of a sign-in without asking its provider.
+  struct Standing {
+    WallTime good_until;  ///< Its access token.
+    bool ended = false;   ///< By the provider.
+  };
+  /// Nothing when nobody is signed in under this key. Asks nobody to unlock the keyring: kStorage,
+  /// with the reason in words, when it is locked or cannot be reached.
+  Call standing(GrantKey key, Done<std::optional<Standing>> done);
 
   /// Everybody who is signed in. As the store; asks nobody either.
   Call grants(Done<std::vector<GrantKey>> done) { return quiet_store_->list(std::move(done)); }
@@ -96,7 +95,12 @@ class Engine : public TokenDesk {
   std::unique_ptr<HttpClient> http_;
   std::string no_locks_;  ///< Why there is no folder for locks; empty when there is one.
   std::unique_ptr<ThreadedBroker> broker_;
-  std::unique_ptr<PlacingKeeper> keeper_;
+  /// What sign-ins into that place stand on.
+  struct SigningIn {
+    std::unique_ptr<PlacedTokenStore> store;
+    std::unique_ptr<PlacingKeeper> keeper;
+  };
+  std::map<GrantPlace, SigningIn> signing_in_;
 };
 
 }  // namespace mail_oauth::claws

@@ -21,8 +21,8 @@ bool is_a_name(const std::string& text) {
   });
 }
 
-Error bad_field(const char* field, const char* what) {
-  return make_error(Error::Kind::kConfig, format("{}: {}", {field, what}));
+Error bad_field(const char* field, const char* title, const char* what) {
+  return make_error(Error::Kind::kConfig, format("{}: {}", {title, what}), field);
 }
 
 /// "alice@contoso.com\\support" as the person or as the mailbox. Nothing when it does not say both.
@@ -45,20 +45,21 @@ void convert_old_names(AccountIntent& intent) {
 
 Result<void> check(const AccountIntent& intent, const FormValues& form) {
   if (intent.provider.empty()) {
-    return bad_field(_("Provider"), _("choose who the mail account is with."));
+    return bad_field(kProviderField, _("Provider"), _("choose who the mail account is with."));
   }
   if (!intent.client.empty() && !is_a_name(intent.client)) {
-    return bad_field(_("Client ID"), _("there are blanks inside."));
+    return bad_field(kClientField, _("Client ID"), _("there are blanks inside."));
   }
   if (!intent.tenant.empty() && !is_a_name(intent.tenant)) {
-    return bad_field(_("Tenant"), _("there are blanks inside."));
+    return bad_field(kTenantField, _("Tenant"), _("there are blanks inside."));
   }
   if (!is_a_name(intent.identity)) {
-    return bad_field(_("Signed in as"),
+    return bad_field(kIdentityField, _("Sign in as"),
                      _("enter the name with which you sign in, without blanks."));
   }
   if (form.shared && !is_a_name(intent.mailbox)) {
-    return bad_field(_("Shared mailbox"), _("enter the address of the shared mailbox."));
+    return bad_field(kMailboxField, _("Shared mailbox"),
+                     _("enter the address of the shared mailbox."));
   }
   return {};
 }

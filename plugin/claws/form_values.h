@@ -24,7 +24,17 @@ struct FormValues {
   bool receive_as_identity = false;
   bool send_as_mailbox = false;
   std::string store = "keyring";  ///< A word of grant_places.h.
+  bool sends = true;              ///< Signs in for sending, too (sending.h).
+
+  bool operator==(const FormValues&) const = default;
 };
+
+/// The field that intent_of() complains of, as the code of its error.
+inline constexpr char kProviderField[] = "provider";
+inline constexpr char kClientField[] = "client";
+inline constexpr char kTenantField[] = "tenant";
+inline constexpr char kIdentityField[] = "identity";
+inline constexpr char kMailboxField[] = "mailbox";
 
 /// What the page shows for an account without an intent.
 struct FormDefaults {

@@ -8,6 +8,31 @@ namespace {
 
 constexpr int kNarrow = 10;  ///< Letters.
 
+gboolean reveal(gpointer data) {
+  auto* content = static_cast<GtkWidget*>(data);
+  GtkWidget* scrolled = gtk_widget_get_ancestor(content, GTK_TYPE_SCROLLED_WINDOW);
+  GtkWidget* view = scrolled ? gtk_bin_get_child(GTK_BIN(scrolled)) : nullptr;
+  int y = 0;
+  if (!view || !gtk_widget_translate_coordinates(content, view, 0, 0, nullptr, &y)) {
+    return G_SOURCE_REMOVE;
+  }
+  GtkAdjustment* place = gtk_scrolled_window_get_vadjustment(GTK_SCROLLED_WINDOW(scrolled));
+  const double top = gtk_adjustment_get_value(place) + y;
+  gtk_adjustment_clamp_page(place, top, top + gtk_widget_get_allocated_height(content));
+  return G_SOURCE_REMOVE;
+}
+
+/// Its place is known then; that of what is around it, when that is laid out, too.
+void on_laid_out(GtkWidget* content, GtkAllocation*, gpointer) {
+  g_signal_handlers_disconnect_by_func(content, reinterpret_cast<gpointer>(on_laid_out), nullptr);
+  g_idle_add_full(G_PRIORITY_DEFAULT_IDLE, reveal, g_object_ref(content), g_object_unref);
+}
+
+void on_expanded(GtkExpander* expander, GParamSpec*, gpointer content) {
+  if (!gtk_expander_get_expanded(expander)) return;
+  g_signal_connect(content, "size-allocate", G_CALLBACK(on_laid_out), nullptr);
+}
+
 }  // namespace
 
 std::string text_in(GtkWidget* entry) { return gtk_entry_get_text(GTK_ENTRY(entry)); }
@@ -20,6 +45,10 @@ bool is_on(GtkWidget* button) { return gtk_toggle_button_get_active(GTK_TOGGLE_B
 
 void set_on(GtkWidget* button, bool on) {
   gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(button), on);
+}
+
+void pack(GtkWidget* box, GtkWidget* child, bool grow) {
+  gtk_box_pack_start(GTK_BOX(box), child, grow, grow, 0);
 }
 
 GtkWidget* left_label(const char* text) {
@@ -48,6 +77,24 @@ void mark_error(GtkWidget* label, bool error) {
   }
 }
 
+MarkedLine::MarkedLine()
+    : box_(gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6)),
+      sign_(gtk_image_new_from_icon_name("dialog-error-symbolic", GTK_ICON_SIZE_MENU)),
+      label_(text_label()) {
+  gtk_widget_set_valign(sign_, GTK_ALIGN_START);
+  name_for_readers(sign_, _("Error"));
+  pack(box_, sign_);
+  pack(box_, label_, true);
+  gtk_widget_show(label_);
+  gtk_widget_set_no_show_all(sign_, TRUE);
+}
+
+void MarkedLine::say(const std::string& words, bool error) {
+  gtk_label_set_text(GTK_LABEL(label_), words.c_str());
+  mark_error(label_, error);
+  gtk_widget_set_visible(sign_, error && !words.empty());
+}
+
 void let_shrink(GtkWidget* widget) {
   if (GTK_IS_ENTRY(widget)) return gtk_entry_set_width_chars(GTK_ENTRY(widget), kNarrow);
   GtkWidget* child = gtk_bin_get_child(GTK_BIN(widget));
@@ -59,8 +106,20 @@ void let_shrink(GtkWidget* widget) {
   g_list_free(cells);
 }
 
+void reveal_when_opened(GtkWidget* expander, GtkWidget* content) {
+  g_signal_connect(expander, "notify::expanded", G_CALLBACK(on_expanded), content);
+}
+
+void keep_when_closed(GtkWidget* dialog) {
+  g_signal_connect(dialog, "delete-event", G_CALLBACK(gtk_true), nullptr);
+}
+
 void name_for_readers(GtkWidget* widget, const char* name) {
   atk_object_set_name(gtk_widget_get_accessible(widget), name);
+}
+
+void describe_for_readers(GtkWidget* widget, const std::string& words) {
+  atk_object_set_description(gtk_widget_get_accessible(widget), words.c_str());
 }
 
 std::string without_mnemonic(const char* label) {

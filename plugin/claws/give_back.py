@@ -21,7 +21,16 @@ from pathlib import Path
 from urllib.parse import quote
 
 BLOCK = "[plugin:mail_oauth]"
-KEYS = {"userid": "user_id", "smtp_userid": "smtp_user_id"}  # The others are named alike in accountrc.
+KEYS = {"userid": "user_id", "smtp_userid": "smtp_user_id", "oauth2_provider": "oauth2_auth_provider"}  # The others are named alike in accountrc.
+#: What `saved` holds beside the host's fields: names of passwords, servers that the plugin has replaced, a password lent for sending,
+#: the list of what was received over POP3.
+OUR_OWN = ("recv_server", "smtp_server", "servers", "lent", "pop_list")
+#: Host, port, whether the port is set, TLS.
+SERVER_KEYS = {"imap": ("receive_server", "imap_port", "set_imapport", "ssl_imap"),
+               "pop": ("receive_server", "pop_port", "set_popport", "ssl_pop"),
+               "smtp": ("smtp_server", "smtp_port", "set_smtpport", "ssl_smtp")}
+#: Protocols of news, a local mailbox and none: the user name is the person's, never the plugin's.
+OTHER_PROTOCOLS = ("2", "3", "4")
 ENTRIES = ("recv", "send", "oauth2_auth", "oauth2_refresh", "oauth2_access_expiry")
 
 #: Tokens change at each use, and the newest is where only the plugin can read it.
@@ -133,17 +142,37 @@ class Account:
 
     def owners(self, saved):
         """Under which names its passwords may have been put away: as it was, and as it is."""
-        for user, sender in ((saved.get("userid", ""), saved.get("smtp_userid", "")),
-                             (self["user_id"], self["smtp_user_id"])):
+        was, now = (saved.get("userid", ""), saved.get("smtp_userid", "")), (self["user_id"], self["smtp_user_id"])
+        here = (self["receive_server"], self["smtp_server"])
+        there = (saved.get("recv_server", here[0]), saved.get("smtp_server", here[1]))
+        for (user, sender), servers in ((was, there), (was, here), (now, here)):
             for entry in ENTRIES:
-                name, server = ((sender, self["smtp_server"]) if entry == "send" else (user, self["receive_server"]))
+                name, server = (sender, servers[1]) if entry == "send" else (user, servers[0])
                 encoded = [quote(text, safe="", errors="surrogateescape") for text in (name, server)]
                 yield entry, f"{self.number}:{entry}:{encoded[0]}:{encoded[1]}"
 
-    def put_fields_back(self, saved):
+    def put_fields_back(self, saved, passwords):
+        kept = (*OUR_OWN, "userid") if self["protocol"] in OTHER_PROTOCOLS else OUR_OWN
+        # The plugin alone can tell whether the person typed it; with its name it serves in any case.
+        if saved.get("lent") is True and "send" in passwords.get(f"[account:{self.number}]", {}):
+            kept = (*kept, "smtp_userid")
         for key, value in saved.items():
-            if isinstance(value, (str, int)) and "\n" not in str(value):
+            if key not in kept and isinstance(value, (str, int)) and "\n" not in str(value):
                 self[KEYS.get(key, key)] = int(value) if isinstance(value, bool) else value
+        servers = saved.get("servers")
+        for protocol, server in servers.items() if isinstance(servers, dict) else ():
+            if protocol in SERVER_KEYS and isinstance(server, dict):
+                self._put_server_back(SERVER_KEYS[protocol], server)
+
+    def _put_server_back(self, keys, server):
+        """Where the plugin's still stands."""
+        host, port, set_port, tls = keys
+        stands = self[host] == server.get("our_host") and self[set_port] == "1" and self[port] == str(server.get("our_port"))
+        if not stands or "\n" in str(server.get("host")):
+            return
+        for key, name in ((host, "host"), (port, "port"), (set_port, "set_port"), (tls, "tls")):
+            if isinstance(server.get(name), (str, int)):
+                self[key] = server[name] if isinstance(server[name], str) else int(server[name])
 
     def turn_off(self):
         value, others = self.intent()
@@ -170,8 +199,8 @@ def text_of(head, accounts):
     return "\n".join([*head, *(line for account in accounts for line in account.lines)])
 
 
-def move_passwords(text, wanted):
-    """`wanted`: {(account, entry): our names}. What the host has stored meanwhile is kept."""
+def blocks_in(text):
+    """{block: {name: encrypted}}, in order."""
     blocks, block = {}, ""
     for line in filter(None, text.split("\n")):
         if line.startswith("["):
@@ -180,6 +209,11 @@ def move_passwords(text, wanted):
         else:
             name, _, value = line.partition(" ")
             blocks.setdefault(block, {})[name] = value
+    return blocks
+
+
+def move_passwords(blocks, wanted):
+    """The text. `wanted`: {(account, entry): our names}. What the host has stored meanwhile is kept."""
     ours = blocks.get(BLOCK, {})
     for (number, entry), names in wanted.items():
         for name in names:
@@ -189,6 +223,18 @@ def move_passwords(text, wanted):
                 theirs[entry] = value
     return "".join(f"{block}\n" * bool(block) + "".join(f"{name} {value}\n".replace(" \n", "\n") for name, value in lines.items()) +
                    "\n" for block, lines in blocks.items() if lines or block != BLOCK)
+
+
+def carry_pop_list(folder, account, saved):
+    """What was received over POP3 is in a list under the names of server and user (pop_list.cc); the newer one stays."""
+    name = saved.get("pop_list")
+    user = re.sub(r"[\t\r\n\\/*]", "_", account["user_id"])
+    target = f"{account['receive_server']}-{user}"
+    if not isinstance(name, str) or "/" in name + target:
+        return
+    newest, other = folder / "uidl" / name, folder / "uidl" / target
+    if newest.is_file() and not (other.exists() and other.stat().st_mtime_ns >= newest.stat().st_mtime_ns):
+        replace(other, read(newest))
 
 
 def give_back(folder):
@@ -204,13 +250,13 @@ def give_back(folder):
     if runs_with(folder):
         raise Trouble(f"Claws Mail is running. Close it and try again: these accounts are signed in with OAuth and have "
                       f"to be turned off first: {', '.join(names)}.")
-    wanted = {}
+    wanted, passwords = {}, blocks_in(read(store))
     for account, saved in on:
         for entry, name in account.owners(saved):
             wanted.setdefault((account.number, entry), []).append(name)
-        account.put_fields_back(saved)
+        account.put_fields_back(saved, passwords)
+        carry_pop_list(folder, account, saved)
     replace(accountrc, text_of(head, accounts))
-    passwords = read(store)
     if BLOCK in passwords:
         replace(store, move_passwords(passwords, wanted))
     for account, _ in on:

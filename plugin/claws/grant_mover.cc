@@ -8,7 +8,7 @@ namespace mail_oauth::claws {
 namespace {
 
 struct Managed {
-  PrefsAccount* account;
+  int account_id;
   AccountIntent intent;
   PlaceWish wish;
 };
@@ -21,7 +21,7 @@ std::vector<Managed> managed_accounts(Engine& engine) {
     if (!intent || !*intent || !(*intent)->enabled) continue;
     const auto key = engine.grant(**intent);
     const auto place = place_of_word((*intent)->store);
-    if (key && place) managed.push_back({account, std::move(**intent), {*key, *place}});
+    if (key && place) managed.push_back({account->account_id, std::move(**intent), {*key, *place}});
   }
   return managed;
 }
@@ -39,10 +39,10 @@ void GrantMover::accounts_followed() {
     const GrantPlace place = settled.at(one.wish.key);
     if (one.wish.place == place) continue;
     one.intent.store = place_word(place);
-    store_intent(one.account, one.intent);
+    store_intent(account_find_from_id(one.account_id), one.intent);
     write = true;
   }
-  if (write) prefs_account_write_config_all(account_get_list());
+  if (write) gate_.write();
   for (const auto& entry : settled) move(entry.first, entry.second);
   first_ = false;
 }

@@ -7,14 +7,15 @@
 
 #include <map>
 
+#include "claws/account_gate.h"
 #include "claws/engine.h"
 
 namespace mail_oauth::claws {
 
 class GrantMover {
  public:
-  /// `engine` has to outlive it.
-  explicit GrantMover(Engine& engine) : engine_(engine) {}
+  /// Both have to outlive it.
+  GrantMover(Engine& engine, AccountGate& gate) : engine_(engine), gate_(gate) {}
 
   /// After the accounts' fields have followed. The first time nothing moves: what was cut short is
   /// found where it is, and moves when it is renewed.
@@ -24,6 +25,7 @@ class GrantMover {
   void move(const GrantKey& key, GrantPlace place);
 
   Engine& engine_;
+  AccountGate& gate_;
   bool first_ = true;
   std::map<GrantKey, Call> moving_;
 };

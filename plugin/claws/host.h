@@ -58,6 +58,7 @@ extern "C" {
 #include <passwordstore.h>
 #include <prefs_account.h>
 #include <prefs_common.h>
+#include <remotefolder.h>
 #include <statusbar.h>
 #undef class
 }

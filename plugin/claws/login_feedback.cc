@@ -3,10 +3,13 @@
 
 #include <glib.h>
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
+#include "crypto/digest.h"
 #include "explain/explanation.h"
+#include "sasl/xoauth2.h"
 
 namespace mail_oauth::claws {
 namespace {
@@ -109,9 +112,25 @@ std::optional<LoginVerdict> login_line(std::string_view words) {
   return login;
 }
 
+Result<sasl::Refusal> refusal_in(std::string_view challenge) {
+  const auto json = crypto::base64_decoded(challenge);
+  return sasl::parse_refusal(json.value_or(""));
+}
+
+/// XOAUTH2's way to say no, before the server's own one, also where nobody can read why. The host
+/// takes it for a yes and goes on: what the server says then is about the command that it takes for
+/// our answer.
+LoginVerdict challenged(LoginVerdict verdict, std::string_view challenge) {
+  const auto refusal = refusal_in(challenge);
+  verdict.challenge = challenge;
+  verdict.doubtful = !refusal || refusal->stale_token();
+  return verdict;
+}
+
 }  // namespace
 
 std::optional<LoginVerdict> LoginFeedback::read(std::string_view line) {
+  if (begins_pop_session(line)) return std::nullopt;
   if (line.find("IMAP") != std::string_view::npos) {
     if (auto verdict = read_imap(line)) return verdict;
   }
@@ -166,19 +185,43 @@ std::optional<LoginVerdict> LoginFeedback::read_imap(std::string_view line) {
   return std::nullopt;
 }
 
+bool LoginFeedback::begins_pop_session(std::string_view line) {
+  const auto session = connecting_to_pop_.values(line);
+  if (!session || session->size() < 2) return false;
+  pop_session_.account = session->at(0);
+  pop_session_.server = session->at(1);
+  pop_ = false;
+  pop_asked_.clear();
+  return true;
+}
+
 std::optional<LoginVerdict> LoginFeedback::read_pop(std::string_view line) {
   if (line.find("POP> AUTH XOAUTH2") != std::string_view::npos) {
     pop_ = true;
+    pop_asked_.clear();
     return std::nullopt;
   }
-  const auto words = after(line, "POP< ");
-  if (!pop_ || !words || *words == "+" || *words == "+ ") return std::nullopt;
-  pop_ = false;
-  LoginVerdict verdict;
+  LoginVerdict verdict = pop_session_;
   verdict.protocol = Protocol::kPop;
+  if (const auto sent = after(line, "POP> ")) {
+    // Else it was the token's own line that the server asked for, in its own words.
+    const bool goes_on = *sent == "STAT" || *sent == "QUIT";
+    const std::string asked = std::exchange(pop_asked_, {});
+    if (asked.empty() || !goes_on) return std::nullopt;
+    pop_ = false;
+    return challenged(std::move(verdict), asked);
+  }
+  const auto words = after(line, "POP< ");
+  if (!pop_ || !words || *words == "+") return std::nullopt;
+  if (words->substr(0, 2) == "+ " && !refusal_in(words->substr(2))) {
+    pop_asked_ = words->substr(2);
+    return std::nullopt;
+  }
+  pop_ = false;
   verdict.accepted = words->substr(0, 3) == "+OK";
-  verdict.unspoken = !verdict.accepted && says_unspoken(*words);
   if (verdict.accepted) return verdict;
+  if (words->substr(0, 2) == "+ ") return challenged(std::move(verdict), words->substr(2));
+  verdict.unspoken = says_unspoken(*words);
   verdict.said = words->substr(0, 5) == "-ERR " ? words->substr(5) : *words;
   verdict.doubtful = !verdict.unspoken && says_refused(*words);
   const bool clear =
@@ -195,10 +238,16 @@ std::optional<LoginVerdict> LoginFeedback::read_smtp(std::string_view line) {
   if (auto verdict = read_offer(line)) return verdict;
   if (smtp_open_) return read_sending(line);
   const auto words = after(line, "ESMTP< ");
-  if (!smtp_ || !words || words->substr(0, 3) == "334") return std::nullopt;
-  smtp_ = false;
+  if (!smtp_ || !words) return std::nullopt;
   LoginVerdict verdict;
   verdict.protocol = Protocol::kSmtp;
+  if (words->substr(0, 3) == "334") {
+    const std::string_view challenge = words->substr(std::min<std::size_t>(4, words->size()));
+    if (challenge.empty()) return std::nullopt;  // a question
+    smtp_ = false;
+    return challenged(verdict, challenge);
+  }
+  smtp_ = false;
   verdict.accepted = smtp_open_ = words->substr(0, 3) == "235";
   if (verdict.accepted) return verdict;
   verdict.number = status_of(*words);
@@ -214,7 +263,7 @@ std::optional<LoginVerdict> LoginFeedback::read_smtp(std::string_view line) {
 
 /// Only the sender's rights are ours: a recipient who does not exist is between two people.
 std::optional<LoginVerdict> LoginFeedback::read_sending(std::string_view line) {
-  if (after(line, "SMTP> QUIT") || after(line, "SMTP> EHLO")) {
+  if (after(line, "SMTP> QUIT")) {
     smtp_open_ = smtp_sent_ = false;
   } else if (after(line, "SMTP> . (EOM)")) {
     smtp_sent_ = true;
@@ -237,8 +286,8 @@ std::optional<LoginVerdict> LoginFeedback::read_sending(std::string_view line) {
 
 /// The host does not try what is not on the server's list: it goes on without a login, or leaves.
 std::optional<LoginVerdict> LoginFeedback::read_offer(std::string_view line) {
-  if (after(line, "ESMTP> EHLO")) {
-    smtp_unspoken_ = false;
+  if (after(line, "ESMTP> EHLO")) {  // another session: the last one may have broken off
+    smtp_ = smtp_open_ = smtp_sent_ = smtp_unspoken_ = false;
   } else if (const auto offer = after(line, "ESMTP< 250")) {
     if (offer->size() > 1 && offer->substr(1, 5) == "AUTH ")
       smtp_unspoken_ = offers_only_the_other(*offer);

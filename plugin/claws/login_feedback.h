@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 
+#include "claws/host_line.h"
 #include "oauth/protocol.h"
 
 namespace mail_oauth::claws {
@@ -26,17 +27,27 @@ struct LoginVerdict {
   bool after_login = false;  ///< The token was taken; this is about the mailbox or the sender.
   int number = 0;            ///< SMTP's three digits of a refusal.
   std::string said;          ///< The server's words of a refusal.
+  std::string challenge;     ///< In place of words: what came in base64 before the server's no.
   std::string user;          ///< IMAP only: the others do not say.
-  std::string server;        ///< IMAP only.
+  std::string server;        ///< SMTP does not say.
+  std::string account;       ///< POP3 only: the name of the host's account, when it was said.
 };
 
 class LoginFeedback {
  public:
+  /// `connecting_to_pop`: the format of the line with which the host begins each POP3 session, in
+  /// its language. It asks for the tokens of all accounts first and connects then, one after the
+  /// other; what follows the line is about its account.
+  explicit LoginFeedback(
+      std::string_view connecting_to_pop = "Account '%s': Connecting to POP3 server: %s:%d...")
+      : connecting_to_pop_(connecting_to_pop) {}
+
   /// The next line of the log, with or without the time before it.
   std::optional<LoginVerdict> read(std::string_view line);
 
  private:
   std::optional<LoginVerdict> read_imap(std::string_view line);
+  bool begins_pop_session(std::string_view line);
   std::optional<LoginVerdict> read_pop(std::string_view line);
   std::optional<LoginVerdict> read_smtp(std::string_view line);
   std::optional<LoginVerdict> read_sending(std::string_view line);
@@ -48,7 +59,10 @@ class LoginFeedback {
   bool imap_refused_ = false;              ///< The server said no in its own words.
   bool imap_unsupported_ = false;          ///< It said so in its own words.
   bool imap_unspoken_ = false;  ///< The last list of mechanisms has OAUTHBEARER and not XOAUTH2.
+  HostLine connecting_to_pop_;
+  LoginVerdict pop_session_;  ///< Whose it is.
   bool pop_ = false;
+  std::string pop_asked_;  ///< What came in place of an answer, and what it is shows next.
   bool smtp_ = false;
   bool smtp_open_ = false;      ///< Signed in.
   bool smtp_sent_ = false;      ///< A message, whole; the server's word on it comes next.

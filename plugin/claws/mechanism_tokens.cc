@@ -5,10 +5,10 @@
 #include <optional>
 
 #include "base/guarded.h"
-#include "broker/pending.h"
 #include "claws/accounts.h"
 #include "claws/notices.h"
 #include "etpan/sasl_mechanisms.h"
+#include "ports/pending.h"
 #include "ports/wait.h"
 
 namespace mail_oauth::claws {
@@ -23,7 +23,8 @@ struct Copy {
   std::map<int, Result<GrantKey>> grants;
 };
 
-/// To these mechanisms a managed account speaks OAuth, whatever its fields say meanwhile.
+/// To these mechanisms a managed account speaks OAuth when it receives, whatever its fields say
+/// meanwhile. Over which server it sends is another matter (sending.h).
 void mark_as_speaking(std::optional<Service>& service) {
   if (service) service->speaks_oauth = true;
 }
@@ -35,10 +36,15 @@ Copy copy_accounts(TokenDesk& desk) {
     if (!account.managed()) continue;
     mark_as_speaking(account.imap);
     mark_as_speaking(account.pop);
-    mark_as_speaking(account.smtp);
     if (account.intent) copy.grants.emplace(account.id, desk.grant(*account.intent));
   }
   return copy;
+}
+
+Error changing() {
+  return make_error(Error::Kind::kTransient,
+                    _("The account was changed while it waited for its token. The next attempt "
+                      "asks for another one."));
 }
 
 std::optional<Protocol> protocol_of_service(std::string_view service) {
@@ -69,11 +75,15 @@ class MechanismTokens::Desk : public TokenSource {
     const auto protocol = protocol_of_service(service);
     if (!protocol || host.empty()) return std::nullopt;
     const std::lock_guard<std::mutex> lock(mutex_);
-    const auto account =
-        account_asking({*protocol, std::string(user), std::string(host), 0}, copy_.accounts);
+    const PasswordQuestion question{*protocol, std::string(user), std::string(host), 0};
+    // What the caller has may be the account's password.
+    if (fits_one_that_changes(question, copy_.accounts)) return Result<GrantKey>(changing());
+    const auto account = account_asking(question, copy_.accounts, [this](const AccountView& one) {
+      return copy_.grants.at(one.id);
+    });
     if (!account) return Result<GrantKey>(account.error());
     if (!*account) return std::nullopt;
-    const auto allowed = may_carry_token(*protocol, (*account)->service(*protocol)->connection);
+    const auto allowed = may_get_token(*protocol, **account);
     if (!allowed) return Result<GrantKey>(allowed.error());
     return copy_.grants.at((*account)->id);
   }
@@ -108,7 +118,7 @@ MechanismTokens::MechanismTokens(std::shared_ptr<TokenDesk> desk)
         auto key = open->grant_for(user, service, host);
         if (!key) return std::nullopt;
         if (!*key) return Result<AccessToken>(key->error());
-        return wait_for_token(*open, std::move(**key), *protocol_of_service(service), kLimit);
+        return wait_for_token(*open, **key, *protocol_of_service(service), kLimit);
       },
       [open = open_](std::string_view user, std::string_view service, std::string_view host,
                      std::string_view token) {

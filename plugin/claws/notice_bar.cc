@@ -5,6 +5,7 @@
 
 #include "base/guarded.h"
 #include "claws/attention_words.h"
+#include "claws/notice_parts.h"
 
 namespace mail_oauth::claws {
 namespace {
@@ -12,25 +13,6 @@ namespace {
 constexpr int kSignIn = 1;
 constexpr int kHide = 2;
 constexpr int kSignInWithCode = 3;
-
-GtkWidget* left_label(const std::string& text) {
-  GtkWidget* label = gtk_label_new(text.c_str());
-  gtk_label_set_line_wrap(GTK_LABEL(label), TRUE);
-  gtk_label_set_xalign(GTK_LABEL(label), 0);
-  return label;
-}
-
-GtkWidget* words_of(const Attention::Mark& mark) {
-  GtkWidget* box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 2);
-  GtkWidget* first = left_label(headline(mark));
-  PangoAttrList* bold = pango_attr_list_new();
-  pango_attr_list_insert(bold, pango_attr_weight_new(PANGO_WEIGHT_BOLD));
-  gtk_label_set_attributes(GTK_LABEL(first), bold);
-  pango_attr_list_unref(bold);
-  gtk_box_pack_start(GTK_BOX(box), first, FALSE, FALSE, 0);
-  gtk_box_pack_start(GTK_BOX(box), left_label(reason(mark)), FALSE, FALSE, 0);
-  return box;
-}
 
 }  // namespace
 
@@ -66,14 +48,8 @@ void NoticeBar::show(const std::vector<Attention::Mark>& marks) {
 /// Above the part of the window that changes with the layout.
 bool NoticeBar::place() {
   if (box_) return true;
-  MainWindow* window = mainwindow_get_mainwindow();
-  if (!window || !window->vbox || !window->vbox_body) return false;
-  box_ = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
-  gtk_box_pack_start(GTK_BOX(window->vbox), box_, FALSE, FALSE, 0);
-  int at = 0;
-  gtk_container_child_get(GTK_CONTAINER(window->vbox), window->vbox_body, "position", &at, nullptr);
-  gtk_box_reorder_child(GTK_BOX(window->vbox), box_, at);
-  gtk_widget_show(box_);
+  box_ = new_notice_box();
+  if (!box_) return false;
   g_signal_connect(box_, "destroy", G_CALLBACK(on_destroy), this);
   return true;
 }
@@ -84,8 +60,8 @@ void NoticeBar::add_row(const Attention::Mark& mark, const std::string& text) {
   if (there || hidden_.count(text) != 0 || !place()) return;
   GtkWidget* bar = gtk_info_bar_new();
   gtk_info_bar_set_message_type(GTK_INFO_BAR(bar), GTK_MESSAGE_WARNING);
-  gtk_box_pack_start(GTK_BOX(gtk_info_bar_get_content_area(GTK_INFO_BAR(bar))), words_of(mark),
-                     TRUE, TRUE, 0);
+  gtk_box_pack_start(GTK_BOX(gtk_info_bar_get_content_area(GTK_INFO_BAR(bar))),
+                     notice_words(headline(mark), reason(mark)), TRUE, TRUE, 0);
   add_buttons(GTK_INFO_BAR(bar), mark);
   g_signal_connect(bar, "response", G_CALLBACK(on_response), this);
   gtk_box_pack_start(GTK_BOX(box_), bar, FALSE, FALSE, 0);

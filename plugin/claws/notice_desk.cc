@@ -3,39 +3,16 @@
 
 #include <algorithm>
 
-#include "base/guarded.h"
 #include "claws/accounts.h"
 #include "claws/attention_words.h"
 #include "claws/notices.h"
 #include "claws/password_hook.h"
+#include "claws/receiving.h"
 
 namespace mail_oauth::claws {
 namespace {
 
 WallTime now() { return std::chrono::system_clock::now(); }
-
-/// As the host's timer does, without windows; the accounts are found anew then.
-void receive_soon(const std::vector<AccountView>& accounts) {
-  auto* ids = new std::vector<int>;
-  for (const auto& account : accounts) ids->push_back(account.id);
-  g_idle_add_full(
-      G_PRIORITY_LOW,
-      [](gpointer data) -> gboolean {
-        guarded("receiving", [&] {
-          MainWindow* window = mainwindow_get_mainwindow();
-          if (!window || inc_lock_count || prefs_common.work_offline || claws_is_exiting()) return;
-          GList* list = nullptr;
-          for (const int id : *static_cast<std::vector<int>*>(data)) {
-            PrefsAccount* account = account_find_from_id(id);
-            if (account) list = g_list_append(list, account);
-          }
-          if (list) inc_account_list_mail(window, list, TRUE, FALSE);
-          g_list_free(list);
-        });
-        return G_SOURCE_REMOVE;
-      },
-      ids, [](gpointer data) { delete static_cast<std::vector<int>*>(data); });
-}
 
 }  // namespace
 
@@ -49,9 +26,11 @@ void NoticeDesk::close() {
   bar_.reset();
   notifier_.reset();
   sign_in_ = nullptr;
+  logged_in_ = nullptr;
 }
 
 void NoticeDesk::no_token(const AccountView& account, const Error& error) {
+  login_failed();
   const GrantKey grant = key_of(*account.intent);
   if (attention_.no_token(account.name, grant, error, now())) {
     announce([&](const auto& mark) { return mark.grant == grant; });
@@ -75,12 +54,16 @@ void NoticeDesk::signed_in(const GrantKey& grant) {
     return mark.grant == grant && mark.offers_sign_in();
   });
   token_came(grant);
-  if (waited && bar_) receive_soon(accounts_of(grant));
+  if (!waited || !bar_) return;
+  std::vector<int> ids;
+  for (const auto& account : accounts_of(grant)) ids.push_back(account.id);
+  receive_soon(std::move(ids));
 }
 
 void NoticeDesk::login_refused(const AccountView& account, Protocol protocol, const Error& error,
                                bool doubtful) {
-  if (attention_.login_refused(account.id, account.name, protocol, error, doubtful)) {
+  login_failed();
+  if (attention_.login_refused(account.id, account.name, protocol, error, doubtful, now())) {
     tell(account.name, error);
     announce([&](const auto& mark) { return mark.account_id == account.id; });
   }
@@ -98,6 +81,7 @@ void NoticeDesk::use_refused(const AccountView& account, Protocol protocol, cons
 void NoticeDesk::login_accepted(int account_id, Protocol protocol) {
   attention_.login_accepted(account_id, protocol);
   refresh();
+  if (logged_in_) logged_in_(account_id, protocol);
 }
 
 void NoticeDesk::use_accepted(int account_id, Protocol protocol) {

@@ -48,6 +48,11 @@ class NoticeDesk {
   /// Some may have been turned off or deleted, or sign in as somebody else.
   void accounts_changed();
 
+  /// A server took the token of this account.
+  void when_logged_in(std::function<void(int account_id, Protocol protocol)> logged_in) {
+    logged_in_ = std::move(logged_in);
+  }
+
  private:
   GrantKey key_of(const AccountIntent& intent) const;
   std::vector<AccountView> accounts_of(const GrantKey& grant) const;
@@ -58,6 +63,7 @@ class NoticeDesk {
 
   std::shared_ptr<TokenDesk> tokens_;
   SignIn sign_in_;
+  std::function<void(int, Protocol)> logged_in_;
   Attention attention_;
   std::unique_ptr<NoticeBar> bar_;
   std::unique_ptr<DesktopNotifier> notifier_ = std::make_unique<DesktopNotifier>();

@@ -12,7 +12,9 @@ std::string in_words(const Error& error) {
   for (const std::string& line : explain::lines(explain::explain(error))) words += " " + line;
   if (error.kind == Error::Kind::kReauthorize) {
     words += " ";
-    words += _("Sign in again on the account's page \"Sign in with OAuth\".");
+    words += error.code == "no-grant"
+                 ? _("Sign in on the account's page \"Sign in with OAuth\".")
+                 : _("Sign in again on the account's page \"Sign in with OAuth\".");
   }
   if (error.kind == Error::Kind::kInternal) {
     words += " ";

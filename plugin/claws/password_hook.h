@@ -3,7 +3,8 @@
 // The door through which the host asks for passwords, and gets tokens.
 //
 // What the host does with each answer was measured per protocol; the dangerous ones are FALSE while
-// a password is stored (it leaves as a token) and, for SMTP, TRUE with nothing (it sends "(null)").
+// the host has a password (it leaves as a token) and, for SMTP, TRUE with nothing (it sends
+// "(null)").
 // Main thread only; re-entered from its own wait.
 #pragma once
 
@@ -50,17 +51,30 @@ class PasswordHook : public std::enable_shared_from_this<PasswordHook> {
     AccessToken token;
   };
   using Login = std::tuple<Protocol, std::string, std::string>;  ///< With user and server.
-  using Logins = std::map<Login, int>;                           ///< To the account's id.
+  struct Account {
+    int id = 0;
+    std::string name;  ///< As it was when it asked: the host's log goes by it.
+  };
+  using Logins = std::map<Login, Account>;
 
   static gboolean on_request(gpointer request, gpointer self);
   static gboolean on_log(gpointer text, gpointer self);
   void judged(const LoginVerdict& verdict);
+  Logins::const_iterator login_of(const LoginVerdict& verdict) const;
   void judge_token(const Login& login, const LoginVerdict& verdict);
+  Result<const AccountView*> whose(const PasswordQuestion& question,
+                                   const std::vector<AccountView>& accounts);
+  void forget_sending();
   gboolean answer(PasswordRequest& request);
-  gboolean refuse(PasswordRequest& request, Protocol protocol, const AccountView& account,
-                  const Error& error);
-  Result<HandedOut> token_for(const AccountView& account, Protocol protocol,
-                              const std::string& user);
+  gboolean refuse(PasswordRequest& request, const PasswordQuestion& question,
+                  const AccountView& account, const Error& error);
+  gboolean without_token(PasswordRequest& request, const std::optional<Protocol>& protocol,
+                         const PasswordQuestion& question,
+                         const std::vector<AccountView>& accounts);
+  void keep_prompt_away(const PasswordQuestion& question, int account_id);
+  bool still_asks(const AccountView& account, const PasswordQuestion& question,
+                  const GrantKey& grant);
+  Result<HandedOut> token_for(const AccountView& account, const PasswordQuestion& question);
 
   std::shared_ptr<TokenDesk> desk_;
   std::shared_ptr<NoticeDesk> notices_;

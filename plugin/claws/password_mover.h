@@ -11,6 +11,7 @@
 // entry costs the host about 60 ms.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "claws/account_intent.h"
@@ -28,24 +29,47 @@ struct PasswordOwner {
   std::string smtp_server;
 };
 
-/// By its names in `fields`.
-PasswordOwner password_owner(const PrefsAccount& account, const SavedFields& fields);
+/// By the names in `saved`; its servers are those of `now` where it does not say.
+PasswordOwner password_owner(const PasswordOwner& now, const SavedFields& saved);
 
-/// Moves what the host has stored into our block and wipes the copies of this session. Each copy is
-/// read back, and looked for in the file, before its original is emptied. True when all entries
-/// were moved; false when one could not be: it is where it was, and the caller must not set the
-/// account to OAuth. That the originals are gone from the file, too, the host does not tell. Cheap
-/// when there is nothing to move.
-bool put_passwords_away(PrefsAccount* account, const PasswordOwner& owner);
+/// Which of its entries are meant; those of the host's own OAuth always are.
+struct Entries {
+  bool receiving = true;
+  bool sending = true;
+  bool lent = false;  ///< What was lent for sending is renewed when what it was lent from is.
+};
+
+/// Moves what the host has stored into our block. Each copy is read back, and looked for in the
+/// file, before its original is emptied. True when all entries were moved; false when one could not
+/// be: it is where it was, and the caller must not set the account to OAuth. That the originals are
+/// gone from the file, too, the host does not tell. Cheap when there is nothing to move.
+bool put_passwords_away(const PasswordOwner& owner, Entries entries = {});
 
 /// The way back. What the person stored meanwhile in the host's place is kept.
 bool bring_passwords_back(const PasswordOwner& owner);
+/// The password of that name (PWS_ACCOUNT_...) alone.
+bool bring_password_back(const PasswordOwner& owner, const char* entry);
+
+/// For an account that sends with the name and password it receives with: as that one is put away,
+/// the host gets a copy for sending, if it has none. False when it could not get it.
+bool lend_password_for_sending(const PasswordOwner& owner);
+/// Whether there is something to lend.
+bool can_lend_password(const PasswordOwner& owner);
+/// Whether what the host has for sending is what was lent, and not a person's own; nothing when it
+/// has none, or one of them cannot be read.
+std::optional<bool> is_lent_password(const PasswordOwner& owner);
+void take_lent_password_back(int account_id);
 
 /// What put_passwords_away() put away of that name (PWS_ACCOUNT_...); null when there is nothing,
 /// or the primary passphrase is not given.
 PasswordPtr put_away_entry(const PasswordOwner& owner, const char* entry);
 
-/// Wipes and frees the passwords that the host remembers for this session.
-void wipe_session_passwords(PrefsAccount* account);
+/// Whether the host has something of its own to log in with when nobody answers it. `sends`: over
+/// SMTP.
+bool has_password_of_its_own(const PrefsAccount& account, const PasswordOwner& now, bool sends);
+
+/// Wipes those passwords that the host remembers for this session. `window_is_open`: an account
+/// window has copies of the pointers, and puts them back when it ends, so nothing is freed.
+void wipe_session_passwords(PrefsAccount* account, Entries entries, bool window_is_open);
 
 }  // namespace mail_oauth::claws

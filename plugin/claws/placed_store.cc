@@ -48,7 +48,12 @@ PlacedTokenStore::Order PlacedTokenStore::order_for(const GrantKey& key) const {
 }
 
 Call PlacedTokenStore::prove_writable(Done<void> done) {
-  return stores_.at(proving_).prove_writable(std::move(done));
+  return stores_.at(new_ones_).prove_writable(std::move(done));
+}
+
+Call PlacedTokenStore::prove_room_for(GrantKey key, Done<void> done) {
+  TokenStore& store = stores_.at(order_for(key).front());
+  return store.prove_room_for(std::move(key), std::move(done));
 }
 
 Call PlacedTokenStore::load(GrantKey key, Done<std::optional<Grant>> done) {
@@ -127,7 +132,7 @@ Call PlacedTokenStore::gather(std::size_t at, Keys keys, const Done<Keys>& done)
 
 Call PlacedTokenStore::load_client_secret(ClientKey key, Done<std::optional<ClientSecret>> done) {
   using Secret = std::optional<ClientSecret>;
-  const bool without = places_.away_from_keyring(key) || proving_ != GrantPlace::kKeyring;
+  const bool without = places_.away_from_keyring(key) || new_ones_ != GrantPlace::kKeyring;
   return stores_.keyring.load_client_secret(std::move(key), [without, done](Result<Secret> found) {
     if (!found && without && absent(found.error())) return done(Secret());
     done(std::move(found));

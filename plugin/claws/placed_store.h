@@ -29,12 +29,15 @@ struct PlaceStores {
 
 class PlacedTokenStore : public TokenStore {
  public:
-  PlacedTokenStore(PlaceStores stores, GrantPlaces& places) : stores_(stores), places_(places) {}
+  /// `new_ones`: where sign-ins are to be kept that are begun with this one.
+  PlacedTokenStore(PlaceStores stores, GrantPlaces& places,
+                   GrantPlace new_ones = GrantPlace::kKeyring)
+      : stores_(stores), places_(places), new_ones_(new_ones) {}
 
-  /// Which place prove_writable() proves: where the next sign-in is to be kept.
-  void prove_in(GrantPlace place) { proving_ = place; }
-
+  /// Of the place for new ones.
   Call prove_writable(Done<void> done) override;
+  /// Where it is to be, or is.
+  Call prove_room_for(GrantKey key, Done<void> done) override;
   /// Fails with the first place that cannot be asked. A keyring that does not run holds nothing
   /// when the grant is to be, or is, elsewhere; one that is locked might.
   Call load(GrantKey key, Done<std::optional<Grant>> done) override;
@@ -66,7 +69,7 @@ class PlacedTokenStore : public TokenStore {
 
   PlaceStores stores_;
   GrantPlaces& places_;
-  GrantPlace proving_ = GrantPlace::kKeyring;
+  const GrantPlace new_ones_;
 };
 
 }  // namespace mail_oauth::claws

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "claws/prompt_suppressor.h"
 
-#include <algorithm>
-
 #include "base/guarded.h"
-#include "claws/prompt_match.h"
 
 namespace mail_oauth::claws {
 namespace {
@@ -57,11 +54,19 @@ PromptSuppressor::PromptSuppressor() {
 PromptSuppressor::~PromptSuppressor() {
   g_signal_remove_emission_hook(realize_, realize_hook_);
   g_signal_remove_emission_hook(show_, show_hook_);
+  if (idle_) g_source_remove(idle_);
 }
 
-void PromptSuppressor::arm(const std::string& user, const std::string& server,
-                           std::chrono::seconds time) {
-  armed_[{user, server}] = Steady::now() + time;
+void PromptSuppressor::let(const PromptArms::Login& login) {
+  arms_.let(login);
+  if (!idle_) idle_ = g_idle_add_full(G_PRIORITY_HIGH, on_idle, this, nullptr);
+}
+
+gboolean PromptSuppressor::on_idle(gpointer self) {
+  auto* suppressor = static_cast<PromptSuppressor*>(self);
+  suppressor->idle_ = 0;
+  suppressor->arms_.let_nobody();
+  return G_SOURCE_REMOVE;
 }
 
 /// Before it is on the display: it must not be seen, not even for a moment.
@@ -88,15 +93,10 @@ gboolean PromptSuppressor::on_show(GSignalInvocationHint*, guint, const GValue* 
 }
 
 bool PromptSuppressor::is_ours(GtkWidget* dialog) const {
-  if (armed_.empty() || !GTK_IS_DIALOG(dialog)) return false;
+  if (!GTK_IS_DIALOG(dialog)) return false;
   Contents contents;
   gtk_container_forall(GTK_CONTAINER(dialog), collect, &contents);
-  if (!contents.hidden_entry) return false;
-  const auto now = Steady::now();
-  return std::any_of(armed_.begin(), armed_.end(), [&](const auto& entry) {
-    return now < entry.second && mentions(contents.text, entry.first.first) &&
-           mentions(contents.text, entry.first.second);
-  });
+  return contents.hidden_entry && arms_.keep_away(contents.text);
 }
 
 }  // namespace mail_oauth::claws

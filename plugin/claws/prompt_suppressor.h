@@ -8,12 +8,8 @@
 // other accounts, of the primary passphrase and of other plugins stay. Main thread only.
 #pragma once
 
-#include <chrono>
-#include <map>
-#include <string>
-#include <utility>
-
 #include "claws/host.h"
+#include "claws/prompt_arms.h"
 
 namespace mail_oauth::claws {
 
@@ -24,20 +20,22 @@ class PromptSuppressor {
   PromptSuppressor(const PromptSuppressor&) = delete;
   PromptSuppressor& operator=(const PromptSuppressor&) = delete;
 
-  /// A prompt for this user and server within this time is for a managed account ...
-  void arm(const std::string& user, const std::string& server, std::chrono::seconds time);
-  /// ... or for somebody else, who asked last.
-  void disarm(const std::string& user, const std::string& server) { armed_.erase({user, server}); }
+  /// As prompt_arms.h has it.
+  void arm(const PromptArms::Login& login) { arms_.arm(login); }
+  void disarm(const PromptArms::Login& login) { arms_.disarm(login); }
+  /// A prompt that the host opens before its main loop runs again is for this login of its own.
+  void let(const PromptArms::Login& login);
 
  private:
   static gboolean on_realize(GSignalInvocationHint*, guint count, const GValue* values,
                              gpointer self);
   static gboolean on_show(GSignalInvocationHint*, guint count, const GValue* values, gpointer self);
+  static gboolean on_idle(gpointer self);
   bool is_ours(GtkWidget* dialog) const;
 
-  using Steady = std::chrono::steady_clock;
-  std::map<std::pair<std::string, std::string>, Steady::time_point> armed_;  ///< Until when.
-  guint realize_ = 0, show_ = 0;                                             ///< GTK's signals.
+  PromptArms arms_;
+  guint idle_ = 0;
+  guint realize_ = 0, show_ = 0;  ///< GTK's signals.
   gulong realize_hook_ = 0, show_hook_ = 0;
 };
 

@@ -34,6 +34,11 @@ etpan::Reply reply_of(const LoginVerdict& verdict) {
   return reply;
 }
 
+std::optional<etpan::Challenge> challenge_of(const LoginVerdict& verdict) {
+  if (verdict.challenge.empty()) return std::nullopt;
+  return etpan::read_encoded_challenge(Mechanism::kXoauth2, verdict.challenge);
+}
+
 }  // namespace
 
 std::string unlogged_code(const std::string& words) {
@@ -45,7 +50,7 @@ Error server_refusal(const LoginVerdict& verdict, const Refused& who) {
   if (verdict.unspoken) return speaks_no_xoauth2(verdict.protocol, who.server);
   const etpan::Reply reply = reply_of(verdict);
   Error error = !verdict.after_login
-                    ? etpan::judge(verdict.protocol, reply, std::nullopt, who.user).error
+                    ? etpan::judge(verdict.protocol, reply, challenge_of(verdict), who.user).error
                 : verdict.protocol == Protocol::kSmtp
                     ? etpan::sending_refused(reply, who.user, who.sender)
                     : etpan::mailbox_refused(verdict.protocol, reply, who.user);

@@ -2,7 +2,7 @@
 #include "claws/session_store.h"
 
 #include "base/i18n.h"
-#include "broker/pending.h"
+#include "ports/pending.h"
 
 namespace mail_oauth::claws {
 namespace {

@@ -3,6 +3,7 @@
 
 #include "base/guarded.h"
 #include "claws/accounts.h"
+#include "claws/form_widgets.h"
 
 namespace mail_oauth::claws {
 namespace {
@@ -60,6 +61,7 @@ SharedMailboxAdder::Dialog::Dialog(SharedMailboxAdder& owner)
   build_protocols(GTK_GRID(grid));
   gtk_container_add(GTK_CONTAINER(gtk_dialog_get_content_area(GTK_DIALOG(dialog_))), grid);
   g_signal_connect(dialog_, "response", G_CALLBACK(on_response), this);
+  keep_when_closed(dialog_);
   gtk_widget_show_all(dialog_);
   gtk_widget_hide(wrong_);
   gtk_widget_grab_focus(entry_);
@@ -161,6 +163,11 @@ void SharedMailboxAdder::open() {
 Result<SharedMailbox> SharedMailboxAdder::checked(const std::string& typed, bool pop) const {
   auto mailbox = shared_mailbox(typed, pop, source_.identity);
   if (!mailbox) return mailbox;
+  if (pop && !folder_get_default_inbox_for_class(F_MH)) {
+    return make_error(Error::Kind::kConfig,
+                      _("Claws Mail has no local mailbox to put messages into that come by POP3. "
+                        "Make one first (File, Add mailbox, MH), or choose IMAP."));
+  }
   std::vector<AccountView> accounts = account_views();
   AccountView edited;  // As the page says it now.
   edited.name = account_;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "claws/sign_in_desk.h"
 
+#include <utility>
+
 #include "base/guarded.h"
 #include "claws/accounts.h"
+#include "claws/form_widgets.h"
 #include "claws/notices.h"
 #include "claws/sign_in_words.h"
 
@@ -37,14 +40,16 @@ void rename_identity(int account_id, const std::string& asked, const std::string
 SignInDesk::~SignInDesk() { close_question(); }
 
 void SignInDesk::start(int account_id, const std::string& account_name, const AccountIntent& intent,
-                       SignInWay way) {
+                       SignInWay way, SignedIn then) {
   end_flows();
   window_.reset();
   account_id_ = account_id;
   account_name_ = account_name;
   intent_ = intent;
   way_ = way;
+  then_ = std::move(then);
   address_.clear();
+  ended_well_ = false;
   open_window();
 
   const auto request = engine_.sign_in_request(intent);
@@ -64,7 +69,7 @@ void SignInDesk::open_window() {
   reactions.open_again = [this] { open_browser_again(); };
   reactions.pasted = [this](const Secret& text) { paste(text); };
   reactions.again = [this] {
-    start(account_id_, std::string(account_name_), AccountIntent(intent_), way_);
+    start(account_id_, std::string(account_name_), AccountIntent(intent_), way_, SignedIn(then_));
   };
   window_ = std::make_unique<SignInWindow>(watcher_.window, account_name_, std::move(reactions));
 }
@@ -109,14 +114,20 @@ void SignInDesk::begin_with_code(const signin::SignInRequest& request, const sig
   code_flow_->start([this](Result<signin::SignedIn> result) { finished(std::move(result)); });
 }
 
-void SignInDesk::cancel() {
-  if (browser_flow_) browser_flow_->cancel();
-  if (code_flow_) code_flow_->cancel();
+bool SignInDesk::cancel() {
+  if (browser_flow_) return browser_flow_->cancel();
+  return code_flow_ && code_flow_->cancel();
 }
 
-bool SignInDesk::present(int account_id, SignInWay way) {
+bool SignInDesk::present(int account_id, const std::string& account_name, SignInWay way) {
   if (!busy() || !window_) return false;
   if (account_id == account_id_ && way != way_) return false;
+  if (account_id != account_id_) {
+    window_->remark(
+        format(_("This is the sign-in for the account \"{1}\". Finish or cancel it first, "
+                 "then sign in for \"{2}\"."),
+               {account_name_, account_name}));
+  }
   gtk_window_present(window_->window());
   return true;
 }
@@ -127,9 +138,9 @@ void SignInDesk::unwatch() {
   if (!busy()) window_.reset();
 }
 
+/// A sign-in that is being stored goes on without its window, and is told when it has ended.
 void SignInDesk::window_closed() {
-  if (busy()) return cancel();
-  window_.reset();
+  if (!cancel()) window_.reset();
 }
 
 void SignInDesk::open_browser_again() {
@@ -158,10 +169,11 @@ void SignInDesk::ask_about(const std::string& asked, const std::string& found,
                                           GTK_BUTTONS_NONE, "%s", text.c_str())));
   gtk_window_set_title(GTK_WINDOW(question_), _("Another sign-in name"));
   gtk_dialog_add_button(GTK_DIALOG(question_), _("_Cancel"), GTK_RESPONSE_CANCEL);
-  gtk_dialog_add_button(GTK_DIALOG(question_), format(_("Use {}"), {found}).c_str(),
+  gtk_dialog_add_button(GTK_DIALOG(question_), format(_("Use {}"), {without_keys(found)}).c_str(),
                         GTK_RESPONSE_ACCEPT);
   gtk_dialog_set_default_response(GTK_DIALOG(question_), GTK_RESPONSE_CANCEL);
   g_signal_connect(question_, "response", G_CALLBACK(on_answer), this);
+  keep_when_closed(question_);
   gtk_window_present(GTK_WINDOW(question_));
 }
 
@@ -190,7 +202,7 @@ void SignInDesk::end_flows() {
 }
 
 void SignInDesk::fail(const Error& error) {
-  window_->show_failure(error);
+  if (window_) window_->show_failure(error);
   if (!watched()) tell(account_name_, error);
   say(in_words(error), false);
 }
@@ -211,12 +223,14 @@ void SignInDesk::signed_in(const signin::SignedIn& result) {
     line_ += " " + format(_("The provider did not permit {}."), {missing_words(result.missing)});
   }
   good_ = result.missing.empty();
+  ended_well_ = true;
+  if (const SignedIn then = std::exchange(then_, nullptr)) then(who);
   const bool other = g_ascii_strcasecmp(who.c_str(), intent_.identity.c_str()) != 0;
   if (watched()) {
     window_.reset();  // the page says it
     return watcher_.changed(other ? std::optional<std::string>(who) : std::nullopt);
   }
-  window_->show_success(line_);
+  if (window_) window_->show_success(line_);
   if (other) rename_identity(account_id_, intent_.identity, who);
   tell(account_name_ + ": " + line_);
   follower_.schedule();

@@ -27,19 +27,25 @@ class SignInDesk {
   SignInDesk(const SignInDesk&) = delete;
   SignInDesk& operator=(const SignInDesk&) = delete;
 
+  /// Called once this very sign-in, or its repetition, has brought somebody in.
+  using SignedIn = std::function<void(const std::string& who)>;
+
   /// Ends another one that is under way. Failures are shown in the window, and told to the watcher
   /// like all else.
   void start(int account_id, const std::string& account_name, const AccountIntent& intent,
-             SignInWay way = SignInWay::kBrowser);
-  void cancel();
+             SignInWay way = SignInWay::kBrowser, SignedIn then = nullptr);
+  /// False where it is too late: the sign-in is being stored.
+  bool cancel();
 
-  /// Brings the window of a sign-in that is under way to the front. False when there is none, or
-  /// when it is this account's and goes the other way: that way was chosen instead.
-  bool present(int account_id, SignInWay way);
+  /// Brings the window of a sign-in that is under way to the front, which says so when it is
+  /// another account's. False when there is none, or when it is this account's and goes the other
+  /// way: that way was chosen instead.
+  bool present(int account_id, const std::string& account_name, SignInWay way);
   bool busy() const { return browser_flow_ || code_flow_; }
   int account_id() const { return account_id_; }
   const std::string& line() const { return line_; }  ///< The state, in words.
   bool good() const { return good_; }
+  bool ended_well() const { return ended_well_; }  ///< The last one, and none is under way.
 
   /// The page that is open: called at every change, with who signed in once somebody did, and where
   /// windows belong.
@@ -72,6 +78,7 @@ class SignInDesk {
   Engine& engine_;
   FieldFollower& follower_;
   Watcher watcher_;
+  SignedIn then_;
   std::unique_ptr<SignInWindow> window_;
   std::unique_ptr<signin::AuthorizationCodeFlow> browser_flow_;
   std::unique_ptr<signin::DeviceCodeFlow> code_flow_;
@@ -81,6 +88,7 @@ class SignInDesk {
   SignInWay way_ = SignInWay::kBrowser;
   std::string line_;
   bool good_ = true;
+  bool ended_well_ = false;
   std::string address_;
   GtkWidget* question_ = nullptr;
   std::function<void(bool)> decide_;

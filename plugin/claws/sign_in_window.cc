@@ -2,6 +2,7 @@
 #include "claws/sign_in_window.h"
 
 #include "base/guarded.h"
+#include "claws/form_widgets.h"
 #include "claws/notices.h"
 #include "claws/sign_in_words.h"
 
@@ -34,10 +35,6 @@ GtkWidget* large_label(const std::string& text) {
   gtk_label_set_text(GTK_LABEL(label), text.c_str());
   gtk_label_set_selectable(GTK_LABEL(label), TRUE);
   return label;
-}
-
-void name_for_readers(GtkWidget* widget, const std::string& name) {
-  atk_object_set_name(gtk_widget_get_accessible(widget), name.c_str());
 }
 
 GtkWidget* row() { return gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6); }
@@ -74,12 +71,16 @@ SignInWindow::SignInWindow(GtkWindow* parent, std::string account, Reactions rea
   append(line, spinner_);
   append(line, status_, true);
   append(content, line);
+  remark_ = text_label("");
+  append(content, remark_);
   body_ = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
   append(content, body_);
   g_signal_connect(dialog_, "response", G_CALLBACK(on_response), this);
+  keep_when_closed(dialog_);
   g_signal_connect(dialog_, "key-press-event", G_CALLBACK(on_key), this);
   say(_("Preparing the sign-in ..."));
   gtk_widget_show_all(dialog_);
+  gtk_widget_hide(remark_);
 }
 
 /// Newer versions of GTK let an entry that has the focus keep Escape for itself.
@@ -108,6 +109,11 @@ GtkWidget* SignInWindow::clear() {
 
 void SignInWindow::say(const std::string& status) {
   gtk_label_set_text(GTK_LABEL(status_), status.c_str());
+}
+
+void SignInWindow::remark(const std::string& words) {
+  gtk_label_set_text(GTK_LABEL(remark_), words.c_str());
+  gtk_widget_show(remark_);
 }
 
 GtkWidget* SignInWindow::add_button(GtkWidget* box, const char* label, GCallback clicked) {
@@ -160,7 +166,7 @@ void SignInWindow::show_code(const signin::DevicePrompt& prompt) {
   append(body, link);
   GtkWidget* line = row();
   GtkWidget* code = large_label(code_);
-  name_for_readers(code, format(_("Code: {}"), {spelled(code_)}));
+  name_for_readers(code, format(_("Code: {}"), {spelled(code_)}).c_str());
   append(line, code);
   GtkWidget* button = add_button(line, _("Co_py code"), G_CALLBACK(on_copy_code));
   gtk_widget_set_valign(button, GTK_ALIGN_CENTER);

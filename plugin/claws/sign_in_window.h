@@ -39,6 +39,8 @@ class SignInWindow {
   GtkWindow* window() const { return GTK_WINDOW(dialog_); }
 
   void say(const std::string& status);
+  /// Beside the status, until the window closes.
+  void remark(const std::string& words);
   /// The browser was sent to `url`, which is shown to be copied.
   void show_browser(const std::string& url);
   void show_code(const signin::DevicePrompt& prompt);
@@ -69,6 +71,7 @@ class SignInWindow {
   Reactions reactions_;
   GtkWidget* dialog_ = nullptr;
   GtkWidget* status_ = nullptr;
+  GtkWidget* remark_ = nullptr;
   GtkWidget* spinner_ = nullptr;
   GtkWidget* body_ = nullptr;
   GtkWidget* pasted_ = nullptr;

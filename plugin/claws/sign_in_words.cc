@@ -45,6 +45,15 @@ std::string details_of(const Error& error) {
   return lines;
 }
 
+std::string without_keys(const std::string& name) {
+  std::string label;
+  for (const char c : name) {
+    if (c == '_') label += '_';
+    label += c;
+  }
+  return label;
+}
+
 std::string spelled(const std::string& code) {
   std::string letters;
   for (const char c : code) {

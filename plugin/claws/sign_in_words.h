@@ -19,6 +19,9 @@ std::string plain_words(const Error& error);
 /// What support asks for, a line each: the error's kind and code, finer codes, correlation id.
 std::string details_of(const Error& error);
 
+/// A name within a button's label: GTK takes an underscore for the mark of the next letter's key.
+std::string without_keys(const std::string& name);
+
 /// "A B C D - E F", so that a screen reader does not make a word of it.
 std::string spelled(const std::string& code);
 

@@ -29,8 +29,8 @@ void SignOutDesk::start(GtkWindow* parent, int account_id, const AccountIntent& 
   const auto ports =
       engine_.sign_in_ports(place_of_word(intent.store).value_or(GrantPlace::kKeyring));
   if (!ports) return ended(in_words(ports.error()), false);
-  const auto provider = engine_.catalog().find(intent.provider);
-  const auto others = others_with_grant(account_id, intent, account_views());
+  const auto provider = engine_.provider(intent.provider);
+  const auto others = others_with_grant(account_id, intent, account_views(), engine_.grant_of());
   const bool elsewhere = provider && provider->revocation_ends_other_devices;
   if (!agreed(parent, sign_out_question(key->identity, others, elsewhere))) return;
   ended_ = std::move(ended);

@@ -6,10 +6,13 @@
 namespace mail_oauth::claws {
 
 std::vector<std::string> others_with_grant(int id, const AccountIntent& intent,
-                                           const std::vector<AccountView>& accounts) {
+                                           const std::vector<AccountView>& accounts,
+                                           const GrantOf& grant_of) {
+  AccountView asked;
+  asked.intent = intent;
   std::vector<std::string> names;
   for (const auto& account : accounts) {
-    if (account.id != id && account.intent && share_a_grant(*account.intent, intent)) {
+    if (account.id != id && share_a_grant(asked, account, grant_of)) {
       names.push_back(account.name);
     }
   }

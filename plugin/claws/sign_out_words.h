@@ -12,7 +12,8 @@ namespace mail_oauth::claws {
 
 /// Names of those among `accounts` that use the same sign-in, in their order; not that of `id`.
 std::vector<std::string> others_with_grant(int id, const AccountIntent& intent,
-                                           const std::vector<AccountView>& accounts);
+                                           const std::vector<AccountView>& accounts,
+                                           const GrantOf& grant_of);
 
 /// `others`: accounts that lose it, too. `ends_other_devices`: so does every other program of the
 /// person.

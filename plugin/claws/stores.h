@@ -15,7 +15,8 @@ namespace mail_oauth::claws {
 class Stores {
  public:
   /// Any thread. What it gives holds its parts.
-  std::unique_ptr<PlacedTokenStore> open(Prompt prompt) const;
+  std::unique_ptr<PlacedTokenStore> open(Prompt prompt,
+                                         GrantPlace new_ones = GrantPlace::kKeyring) const;
 
   GrantPlaces& places() const { return *places_; }
   MainThread& main_thread() const { return *main_thread_; }

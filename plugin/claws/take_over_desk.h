@@ -12,7 +12,9 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <vector>
 
+#include "claws/account_gate.h"
 #include "claws/engine.h"
 #include "claws/host.h"
 #include "signin/take_over.h"
@@ -21,14 +23,14 @@ namespace mail_oauth::claws {
 
 class TakeOverDesk {
  public:
-  /// `engine` has to outlive it.
-  explicit TakeOverDesk(Engine& engine);
+  /// Both have to outlive it.
+  TakeOverDesk(Engine& engine, AccountGate& gate);
   ~TakeOverDesk();
   TakeOverDesk(const TakeOverDesk&) = delete;
   TakeOverDesk& operator=(const TakeOverDesk&) = delete;
 
-  /// With the next accounts_followed(), if the account is on then.
-  void want(int account_id) { wanted_.insert(account_id); }
+  /// With the next accounts_followed(), if the account is on then; or not after all.
+  void want(int account_id, bool wanted);
   void accounts_followed();
 
   /// The account was turned off, and its fields and entries are the host's again. `intent`: as it
@@ -45,10 +47,13 @@ class TakeOverDesk {
   void start(int account_id);
   void taken(int account_id, const Result<GrantKey>& key);
   void prove(int account_id, const GrantKey& key, Protocol protocol);
+  bool stays(int account_id, const std::string& name, const AccountIntent& intent);
+  bool keeps(int account_id, const GrantKey& key);
   void found(int account_id, Result<std::optional<Grant>> grant);
-  void given_up(int account_id, const Result<Grant>& last);
+  void given_up(int account_id, const Result<std::vector<Grant>>& last);
 
   Engine& engine_;
+  AccountGate& gate_;
   std::set<int> wanted_;
   std::map<int, std::unique_ptr<Taking>> taking_;
   std::map<int, std::unique_ptr<Returning>> returning_;

@@ -17,6 +17,8 @@ namespace mail_oauth::claws {
 
 class TokenWait {
  public:
+  /// The limit stands still over suspend: who wakes up has the rest of it, for the network needs
+  /// some seconds then, and the token was asked for before.
   explicit TokenWait(std::chrono::milliseconds limit = std::chrono::seconds(45)) : limit_(limit) {}
 
   /// What the source answers; kTransient when it did not in time; kCancelled by the person, the

@@ -22,6 +22,8 @@ void WaitWindow::show() {
   gtk_window_set_title(GTK_WINDOW(dialog_), _("Sign in with OAuth"));
   gtk_window_set_focus_on_map(GTK_WINDOW(dialog_), FALSE);
   g_signal_connect(dialog_, "response", G_CALLBACK(on_response), this);
+  // GTK would destroy it behind the close box, and the wait that it shows goes on.
+  g_signal_connect(dialog_, "delete-event", G_CALLBACK(gtk_true), nullptr);
   gtk_widget_show(dialog_);
 }
 

@@ -75,7 +75,9 @@ TEST_CASE("an intent survives being written and read", "[claws][intent]") {
   intent.identity = "al\"ice@c.test";
   intent.mailbox = "hälp@c.test";
   intent.smtp_user = SaslUser::kMailbox;
-  intent.saved = SavedFields{"alice", "al", true, true, 1, 2, 16, 3};
+  intent.saved = SavedFields{"alice", "al",        true,         true, 1,    2,     16,
+                             3,       "in.c.test", "out.c.test", {},   true, "list"};
+  intent.saved->replaced[Protocol::kImap] = {"in.c.test", 0, false, 0, "imap.bed.test", 993};
 
   const auto read = parse_intent(intent_text(intent));
 
@@ -115,10 +117,16 @@ TEST_CASE("parse_intent names the key that is wrong", "[claws][intent]") {
       {R"({"v":1,"enabled":false,"receive_user":"me"})", "receive_user"},
       {R"({"v":1,"enabled":false,"store":"attic"})", "store"},
       {R"({"v":1,"enabled":false,"saved":true})", "saved"},
-      {R"({"v":1,"enabled":false,"saved":{"userid":"a"}})", "saved.use_pop_auth"},
+      {R"({"v":1,"enabled":false,"send":"yes"})", "\"send\""},
+      {R"({"v":1,"enabled":false,"send_server":true})", "\"send_server\""},
+      {R"({"v":1,"enabled":false,"saved":{"use_pop_auth":1}})", "saved.use_pop_auth"},
       {R"({"v":1,"enabled":false,"saved":{"userid":"a","use_pop_auth":false,"use_smtp_auth":true,)"
        R"("imap_auth_method":-1}})",
        "saved.imap_auth_method"},
+      {R"({"v":1,"enabled":false,"saved":{"userid":"a","use_pop_auth":false,"use_smtp_auth":true,)"
+       R"("imap_auth_method":1,"pop_auth_method":1,"smtp_auth_method":1,"oauth2_provider":0,)"
+       R"("servers":{"imap":{"host":"a.test"}}}})",
+       "saved.servers"},
   }));
   CAPTURE(text);
 
@@ -163,4 +171,97 @@ TEST_CASE("without a word on it the mailbox receives, as before there was one", 
   REQUIRE(intent);
   CHECK(intent->receive_user() == "help@c.test");
   CHECK(intent_text(*intent).find("receive_user") == std::string::npos);
+}
+
+TEST_CASE("what version 0.1.0 stored is read, whatever has come to be saved since",
+          "[claws][intent]") {
+  const auto intent = parse_intent(
+      R"({"v":1,"enabled":true,"provider":"bed","client":"c","tenant":"","identity":"alice@c.test",)"
+      R"("mailbox":"","smtp_user":"identity","store":"keyring","saved":{"userid":"alice",)"
+      R"("smtp_userid":"al","use_pop_auth":true,"use_smtp_auth":true,"imap_auth_method":1,)"
+      R"("pop_auth_method":2,"smtp_auth_method":16,"oauth2_provider":3}})");
+
+  REQUIRE(intent);
+  CHECK_FALSE(intent->send.has_value());
+  REQUIRE(intent->saved);
+  SavedFields expected;
+  expected.userid = "alice";
+  expected.smtp_userid = "al";
+  expected.use_pop_auth = true;
+  expected.use_smtp_auth = true;
+  expected.imap_auth_method = 1;
+  expected.pop_auth_method = 2;
+  expected.smtp_auth_method = 16;
+  expected.oauth2_provider = 3;
+  CHECK(*intent->saved == expected);
+}
+
+TEST_CASE("a saved field that an older version did not know has its default", "[claws][intent]") {
+  const auto intent =
+      parse_intent(R"({"v":1,"enabled":false,"saved":{"userid":"alice","smtp_auth_method":16}})");
+
+  REQUIRE(intent);
+  REQUIRE(intent->saved);
+  CHECK(intent->saved->userid == "alice");
+  CHECK(intent->saved->smtp_auth_method == 16);
+  CHECK_FALSE(intent->saved->use_pop_auth);
+  CHECK(intent->saved->oauth2_provider == 0);
+}
+
+TEST_CASE("whether it signs in for sending is kept, and left out while nobody said",
+          "[claws][intent]") {
+  const bool said = GENERATE(true, false);
+  AccountIntent intent;
+  CHECK(intent_text(intent).find("\"send\"") == std::string::npos);
+  CHECK(intent_text(intent).find("send_server") == std::string::npos);
+  intent.send = said;
+  intent.send_server = "smtp.c.test";
+  CHECK(parse_intent(intent_text(intent))->send == said);
+  CHECK(parse_intent(intent_text(intent))->send_server == "smtp.c.test");
+}
+
+TEST_CASE("of a newer version's intent the fields from before can be salvaged", "[claws][intent]") {
+  const auto saved = salvaged_fields(
+      R"({"v":2,"enabled":{"later":1},"saved":{"userid":"alice","imap_auth_method":1}})");
+
+  REQUIRE(saved);
+  CHECK(saved->userid == "alice");
+  CHECK(saved->imap_auth_method == 1);
+  CHECK_FALSE(salvaged_fields(R"({"v":2})"));
+  CHECK_FALSE(salvaged_fields(R"({"v":2,"saved":7})"));
+  CHECK_FALSE(salvaged_fields("no JSON"));
+}
+
+TEST_CASE("the fields wait for their turn while they follow another intent", "[claws][intent]") {
+  AccountIntent followed;
+  followed.enabled = true;
+  followed.provider = "contoso";
+  followed.identity = "alice@contoso.test";
+  followed.saved = SavedFields{};
+  AccountIntent stored = followed;
+  stored.store = "session";  // where the sign-in is kept is none of the fields' business
+  stored.taken_over = "alice@contoso.test";
+  REQUIRE_FALSE(awaits_its_turn(stored, &followed));
+
+  SECTION("it is off") { stored.enabled = false; }
+  SECTION("it has another provider") { stored.provider = "fabrikam"; }
+  SECTION("it has another client") { stored.client = "another"; }
+  SECTION("somebody else signs in") { stored.identity = "bob@contoso.test"; }
+  SECTION("it opens a shared mailbox") { stored.mailbox = "team@contoso.test"; }
+  SECTION("it signs in to send as well") { stored.send = true; }
+  SECTION("it does so elsewhere") { stored.send_server = "smtp.contoso.test"; }
+  SECTION("it was turned on anew") { stored.saved.reset(); }
+
+  CHECK(awaits_its_turn(stored, &followed));
+}
+
+TEST_CASE("what is off, and has its fields back, waits for nothing", "[claws][intent]") {
+  AccountIntent off;
+  off.provider = "contoso";
+  CHECK_FALSE(awaits_its_turn(off, nullptr));
+
+  // The fields are back; its passwords could not be.
+  off.saved = SavedFields{};
+  CHECK(awaits_its_turn(off, nullptr));
+  CHECK_FALSE(awaits_its_turn(off, &off));
 }

@@ -127,8 +127,8 @@ TEST_CASE("a server's refusal asks for no sign-in and stays beside the grant's t
   Attention attention;
   const Error off = error_of(Error::Kind::kRefused);
 
-  CHECK(attention.login_refused(1, "Work", Protocol::kSmtp, off, false));
-  CHECK_FALSE(attention.login_refused(1, "Work", Protocol::kSmtp, off, false));
+  CHECK(attention.login_refused(1, "Work", Protocol::kSmtp, off, false, kStart));
+  CHECK_FALSE(attention.login_refused(1, "Work", Protocol::kSmtp, off, false, kStart));
   attention.token_came(kAliceKey);  // the server has not changed its mind
   attention.login_accepted(1, Protocol::kImap);
 
@@ -144,13 +144,60 @@ TEST_CASE("a refusal that a new token may mend is shown the second time in a row
   Attention attention;
   const Error no = error_of(Error::Kind::kRefused);
 
-  CHECK_FALSE(attention.login_refused(1, "Work", Protocol::kImap, no, true));
+  CHECK_FALSE(attention.login_refused(1, "Work", Protocol::kImap, no, true, kStart));
   attention.login_accepted(1, Protocol::kImap);
-  CHECK_FALSE(attention.login_refused(1, "Work", Protocol::kImap, no, true));
+  CHECK_FALSE(attention.login_refused(1, "Work", Protocol::kImap, no, true, kStart));
   CHECK(attention.marks().empty());
-  CHECK(attention.login_refused(1, "Work", Protocol::kImap, no, true));
+  CHECK(attention.login_refused(1, "Work", Protocol::kImap, no, true, kStart));
 
   CHECK(attention.marks().size() == 1);
+}
+
+TEST_CASE("a server that fails itself is told when it lasts", "[claws][attention]") {
+  Attention attention;
+  const Error fails = error_of(Error::Kind::kTransient);
+  const auto met = [&](WallTime now) {
+    return attention.login_refused(1, "Work", Protocol::kImap, fails, false, now);
+  };
+
+  CHECK_FALSE(met(kStart));
+  CHECK_FALSE(met(kStart + 299s));
+  CHECK(attention.marks().empty());
+  CHECK(met(kStart + 5min));
+  CHECK_FALSE(met(kStart + 1h));
+  REQUIRE(attention.marks().size() == 1);
+  CHECK(attention.marks()[0].cause == Cause::kPassing);
+  CHECK_FALSE(attention.marks()[0].offers_sign_in());
+
+  attention.login_accepted(1, Protocol::kImap);
+  CHECK(attention.marks().empty());
+  CHECK_FALSE(met(kStart + 2h));
+}
+
+TEST_CASE("a server that fails itself has not taken its no back", "[claws][attention]") {
+  Attention attention;
+  const Error no = error_of(Error::Kind::kRefused);
+  const Error fails = error_of(Error::Kind::kTransient);
+  REQUIRE(attention.login_refused(1, "Work", Protocol::kPop, no, false, kStart));
+
+  CHECK_FALSE(attention.login_refused(1, "Work", Protocol::kPop, fails, false, kStart + 1h));
+
+  REQUIRE(attention.marks().size() == 1);
+  CHECK(attention.marks()[0].cause == Cause::kServer);
+}
+
+TEST_CASE("where a setting is wrong no server is blamed, and a login mends it",
+          "[claws][attention]") {
+  Attention attention;
+  const Error two = error_of(Error::Kind::kConfig, "two accounts fit");
+
+  CHECK(attention.login_refused(1, "Work", Protocol::kPop, two, false, kStart));
+  CHECK_FALSE(attention.login_refused(1, "Work", Protocol::kPop, two, false, kStart));
+  REQUIRE(attention.marks().size() == 1);
+  CHECK(attention.marks()[0].cause == Cause::kSetting);
+
+  attention.login_accepted(1, Protocol::kPop);
+  CHECK(attention.marks().empty());
 }
 
 TEST_CASE("what is not in use any more is forgotten", "[claws][attention]") {
@@ -158,8 +205,8 @@ TEST_CASE("what is not in use any more is forgotten", "[claws][attention]") {
   const Error ended = error_of(Error::Kind::kReauthorize);
   REQUIRE(attention.no_token("Work", kAliceKey, ended, kStart));
   REQUIRE(attention.no_token("Other", kBob, ended, kStart));
-  REQUIRE(attention.login_refused(1, "Work", Protocol::kSmtp, ended, false));
-  REQUIRE(attention.login_refused(2, "Other", Protocol::kSmtp, ended, false));
+  REQUIRE(attention.login_refused(1, "Work", Protocol::kSmtp, ended, false, kStart));
+  REQUIRE(attention.login_refused(2, "Other", Protocol::kSmtp, ended, false, kStart));
 
   attention.keep_only({kBob}, {2});
 

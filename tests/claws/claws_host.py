@@ -5,6 +5,7 @@
 program. Everything lives in a folder that the test removes, and every process is ended by its id.
 """
 import base64
+import glob
 import hashlib
 import os
 import shutil
@@ -77,6 +78,22 @@ def end(process):
         except subprocess.TimeoutExpired:
             process.kill()
     process.wait()
+
+
+class Clock:
+    """All clocks of a program that runs with `env`, so that minutes need not pass."""
+
+    def __init__(self, folder):
+        [library] = glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")
+        self._file = os.path.join(folder, "clock")
+        self.put_on(0)
+        self.env = {"LD_PRELOAD": library, "FAKETIME_TIMESTAMP_FILE": self._file, "FAKETIME_NO_CACHE": "1"}
+
+    def put_on(self, seconds):
+        """Ahead of the real ones from here on."""
+        with open(f"{self._file}.new", "w", encoding="ascii") as file:
+            file.write(f"+{seconds}")
+        os.rename(f"{self._file}.new", self._file)
 
 
 class Display:
@@ -161,6 +178,11 @@ class Profile:
             text += "\n"
         self.write("passwordstorerc", text)
 
+    def passwords(self, number):
+        """What the host has stored for one account in its own place, in clear."""
+        block = self.read("passwordstorerc").partition(f"[account:{number}]")[2].partition("[")[0]
+        return {name: revealed(value) for name, value in (line.split(" ", 1) for line in block.strip().splitlines())}
+
     def account(self, number):
         """The keys of one account as they are on disk."""
         values, inside = {}, False
@@ -209,7 +231,7 @@ class Claws:
         self._command = [PROGRAM, "--alternate-config-dir", profile.folder]
         with open(profile.path("output"), "ab") as output:
             self.process = subprocess.Popen([*self._command, *arguments], stdout=output, stderr=subprocess.STDOUT,
-                                            env={**self.env, **sanitized.environment()})
+                                            env={**self.env, **sanitized.environment(self.env.get("LD_PRELOAD", ""))})
         if ready:
             try:
                 self.wait_until_ready()
@@ -218,7 +240,9 @@ class Claws:
                 raise
 
     def remote(self, *arguments):
-        """One remote command; what it printed."""
+        """One remote command; what it printed. (Where none runs, it would start another Claws Mail.)"""
+        if self.process.poll() is not None:
+            raise AssertionError(f"Claws Mail ended with {self.process.returncode}:\n{self.output()[-2000:]}")
         done = subprocess.run([*self._command, *arguments], env=self.env, capture_output=True, text=True, timeout=LIMIT,
                               check=False)
         return done.stdout
@@ -234,6 +258,25 @@ class Claws:
         """The titles of all windows that can be seen."""
         ids = self.display.run("search", "--onlyvisible", "--name", ".").split()
         return [self.display.run("getwindowname", number).strip() for number in ids]
+
+    def burden(self):
+        """Threads, descriptors and bytes of memory that it alone has written. (What is only read is private or shared as other
+        programs with the same libraries come and go.)"""
+        place = f"/proc/{self.process.pid}"
+        with open(f"{place}/smaps_rollup", encoding="ascii") as file:
+            private = sum(int(line.split()[1]) for line in file if line.startswith("Private_Dirty"))
+        return len(os.listdir(f"{place}/task")), len(os.listdir(f"{place}/fd")), private * 1024
+
+    def settled(self, threads=None):
+        """The burden once nothing moves any more, and no more threads are there: GLib ends its own when they have idled,
+        after 15 seconds."""
+        last = []
+
+        def still():
+            last.append(self.burden())
+            return len(last) > 5 and len(set(last[-5:])) == 1 and last[-1][0] <= (threads or last[-1][0])
+        wait_for(still, "the host comes to rest")
+        return last[-1]
 
     def exit(self):
         """Ends it as a person would; AssertionError when it does not end, or not as it should."""

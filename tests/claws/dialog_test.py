@@ -17,13 +17,13 @@ BROWSER = os.path.join(BED, "browser")
 
 
 class Dialogs(HostCase):
-    def open(self, browser="/bin/true", **env):
-        """The page of a managed account nobody is signed in for."""
+    def open(self, browser="/bin/true", standing="is not signed in yet", **env):
+        """The page of a managed account, nobody being signed in for it where nothing else is said."""
         profile = self.profile({1: self.account("Work", is_default=1, intent=self.intent())})
         claws = self.start(profile, env={"BROWSER": browser, "BED_BROWSER_USER": ALICE, **env})
         person = Person(claws, self.bed.env)
         person.open_page()
-        person.see("label", "is not signed in yet")
+        person.see("label", standing)
         return profile, claws, person
 
     def picture(self, name):
@@ -207,6 +207,72 @@ class Dialogs(HostCase):
             self.assertEqual([], person.nameless("Sign in: "))
             self.key("Escape")
             person.see("label", "The sign-in was cancelled.")
+        self.shut(person, claws)
+
+    def assert_nothing_destroyed_is_touched(self, claws):
+        """GTK says so when it is asked to work on what is not there any more. (The host has complaints of its own.)"""
+        self.assertNotRegex(claws.output(), "GTK_IS_|unclassed pointer")
+
+    def test_the_close_box_of_a_sign_in_under_way_cancels_it(self):
+        for key, some in (("alt+b", ("push button", "Copy address")), ("alt+d", ("label", "Code: "))):
+            with self.subTest(key):
+                _, claws, person = self.open()
+                person.press(key)
+                person.see(*some)
+                person.close_box("Sign in: ")
+                person.see("label", "The sign-in was cancelled.")
+                self.assert_nothing_destroyed_is_touched(claws)
+                person.press(key)  # and once more
+                person.see(*some)
+                self.key("Escape")
+                wait_for(lambda: not person.find(*some), "the window closes")
+                self.shut(person, claws)
+                claws.exit()
+                self.assert_nothing_destroyed_is_touched(claws)
+
+    def test_the_close_box_of_a_sign_in_that_failed_closes_it(self):
+        _, claws, person = self.open()
+        self.bed.control("provider_down")
+        self.addCleanup(self.bed.control, "provider_up")
+        person.press("alt+d")
+        person.see("push button", "Try again")
+        person.close_box("Sign in: ")
+        wait_for(lambda: not person.find("push button", "Try again"), "the window closes")
+        self.assert_nothing_destroyed_is_touched(claws)
+        self.shut(person, claws)
+
+    def test_the_close_box_of_the_question_who_signed_in_is_a_no(self):
+        _, claws, person = self.open()
+        person.press("alt+d")
+        self.enter_code(person.user_code(), BOB)
+        person.see("label", "You asked to sign in as")
+        person.close_box("Another sign-in name")
+        person.see("label", "The sign-in was cancelled.")
+        self.assertFalse(self.signed_in(BOB))
+        self.assert_nothing_destroyed_is_touched(claws)
+        self.shut(person, claws)
+
+    def test_the_close_box_of_a_shared_mailboxs_window_adds_nothing(self):
+        profile, claws, person = self.open()
+        for _ in range(2):
+            person.press("alt+h")
+            person.see("text", "Address of the mailbox")
+            person.close_box("Add a shared mailbox")
+            wait_for(lambda: not person.find("text", "Address of the mailbox"), "the window closes")
+            self.assert_nothing_destroyed_is_touched(claws)
+        self.shut(person, claws, "OK")
+        self.assertEqual({}, profile.account(2))
+
+    def test_the_close_box_of_the_question_before_a_sign_out_signs_nobody_out(self):
+        self.grant()
+        _, claws, person = self.open(standing="is signed in")
+        for _ in range(2):
+            person.click("push button", "Sign out...")
+            person.close_box("Sign out")
+            wait_for(lambda: not any(window.startswith("Sign out") for window in claws.windows()), "the question goes")
+        person.see("label", f"{ALICE} is signed in")
+        self.assertTrue(self.signed_in(ALICE))
+        self.assert_nothing_destroyed_is_touched(claws)
         self.shut(person, claws)
 
     def test_the_program_can_be_ended_in_each_window(self):

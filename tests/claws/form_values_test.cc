@@ -83,8 +83,8 @@ TEST_CASE("the field that is wrong is named as on the page", "[claws][form]") {
       {[](FormValues& form) { form.provider.clear(); }, "Provider"},
       {[](FormValues& form) { form.client = "two words"; }, "Client ID"},
       {[](FormValues& form) { form.tenant = "a b"; }, "Tenant"},
-      {[](FormValues& form) { form.identity = "   "; }, "Signed in as"},
-      {[](FormValues& form) { form.identity = "a\1b"; }, "Signed in as"},
+      {[](FormValues& form) { form.identity = "   "; }, "Sign in as"},
+      {[](FormValues& form) { form.identity = "a\1b"; }, "Sign in as"},
       {[](FormValues& form) { form.shared = true; }, "Shared mailbox"},
   }));
   FormValues form = filled();

@@ -87,16 +87,16 @@ class French(HostCase):
 
     def test_the_page_and_both_sign_ins(self):
         claws, person = self.open(self.account("Work", is_default=1, intent=self.intent()))
-        self.assert_french(person, "Sign in with OAuth", "Provider", "Signed in as", "Mailbox")
+        self.assert_french(person, "Sign in with OAuth", "Provider", "Sign in as", "Mailbox")
         person.click("toggle button", FRENCH["Advanced"])
         self.assert_french(person, "Client ID", "Tenant", "Client secret", "User name for receiving")
         self.picture("account-page-fr.png")
-        for button, expected in (
-                ("Sign in with browser", ("Open browser again", "Copy address", "Last address", "Use")),
-                ("Sign in with a code", ("Copy code", "QR code of the address", "Code: {}"))):
+        for button, picture, expected in (
+                ("Sign in with browser", "browser-fr.png", ("Open browser again", "Copy address", "Last address", "Use")),
+                ("Sign in with a code on another device", "code-fr.png", ("Copy code", "QR code of the address", "Code: {}"))):
             person.click("push button", FRENCH[button])
             self.assert_french(person, *expected)
-            self.picture(f"{button.split()[-1]}-fr.png")
+            self.picture(picture)
             person.press_in(FRENCH["Sign in: {}"].split("{")[0].rstrip(": \N{NO-BREAK SPACE}"), "Escape")
             wait_for(lambda gone=expected[0]: not person.find("push button", FRENCH[gone]), "the window closes")
         person.click("push button", shown(HOST("_Cancel")))

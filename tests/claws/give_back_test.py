@@ -13,7 +13,7 @@ from pathlib import Path
 
 SCRIPT = Path(__file__).resolve().parents[2] / "plugin/claws/give_back.py"
 SAVED = {"userid": "alice", "smtp_userid": "out@x y", "use_pop_auth": False, "use_smtp_auth": True, "imap_auth_method": 1,
-         "pop_auth_method": 2, "smtp_auth_method": 16, "oauth2_provider": 0}
+         "pop_auth_method": 2, "smtp_auth_method": 16, "oauth2_provider": 1}
 
 
 def prefs(**value):
@@ -31,7 +31,7 @@ class GiveBack(unittest.TestCase):
     def write(self, prefs_of_1, passwords=""):
         self.accountrc = (
             "[Account: 1]\naccount_name=Work\nuser_id=support@x\nsmtp_user_id=alice@x\nreceive_server=imap.x\nsmtp_server=smtp.x\n"
-            f"imap_auth_method=256\nsmtp_auth_method=32\nuse_smtp_auth=1\nprivacy_prefs=gpg=MQ==,{prefs_of_1}\n\n"
+            f"imap_auth_method=256\nsmtp_auth_method=32\nuse_smtp_auth=1\noauth2_auth_provider=2\nprivacy_prefs=gpg=MQ==,{prefs_of_1}\n\n"
             "[Account: 2]\naccount_name=Other\nuser_id=bob\nprivacy_prefs=\n\n")
         (self.folder / "accountrc").write_text(self.accountrc, encoding="utf-8")
         (self.folder / "passwordstorerc").write_text("[config_version:4]\n\n" + passwords, encoding="utf-8")
@@ -67,6 +67,36 @@ class GiveBack(unittest.TestCase):
         for name in ("accountrc", "passwordstorerc"):
             self.assertEqual(0o600, (self.folder / name).stat().st_mode & 0o777)
 
+    def test_the_hosts_own_oauth_provider_comes_back_under_the_key_that_the_host_reads(self):
+        """Else its refresh token would be sent to another provider's token endpoint."""
+        self.write(prefs(saved=SAVED))
+        self.assertEqual(0, self.run_it().returncode)
+        self.assertEqual("1", self.value("oauth2_auth_provider"))
+        self.assertNotIn("oauth2_provider", self.read("accountrc"))
+
+    def test_the_name_that_news_are_read_with_stays_as_the_person_has_it(self):
+        self.write(prefs(saved=SAVED))
+        accountrc = self.folder / "accountrc"
+        accountrc.write_text(self.read("accountrc").replace("user_id=support@x\n", "user_id=reader\nprotocol=2\n"))
+        self.assertEqual(0, self.run_it().returncode)
+        self.assertEqual(("reader", "out@x y"), (self.value("user_id"), self.value("smtp_user_id")))
+
+    def test_servers_that_the_plugin_replaced_come_back_and_passwords_of_before_with_them(self):
+        ours = {"host": "old.x", "port": 143, "set_port": False, "tls": 2, "our_host": "imap.x", "our_port": 993}
+        chosen = {**ours, "our_host": "another.x", "our_port": 465}  # the person has another one since
+        saved = {**SAVED, "recv_server": "old.x", "smtp_server": "relay.x", "servers": {"imap": ours, "smtp": chosen}}
+        self.write(prefs(saved=saved), "[plugin:mail_oauth]\n1:recv:alice:old.x {AES}one\n1:send:out%40x%20y:relay.x {AES}two\n\n")
+        accountrc = self.folder / "accountrc"
+        accountrc.write_text(self.read("accountrc").replace("smtp_server=", "imap_port=993\nset_imapport=1\nssl_imap=1\nsmtp_server=", 1))
+        self.assertEqual(0, self.run_it().returncode)
+
+        for key, expected in (("receive_server", "old.x"), ("imap_port", "143"), ("set_imapport", "0"), ("ssl_imap", "2"),
+                              ("smtp_server", "smtp.x")):
+            self.assertEqual(expected, self.value(key), key)
+        self.assertNotIn("recv_server", self.read("accountrc"))
+        self.assertIn("[account:1]\nrecv {AES}one\nsend {AES}two\n", self.read("passwordstorerc"))
+        self.assertNotIn("plugin:mail_oauth", self.read("passwordstorerc"))
+
     def test_a_sign_in_that_was_taken_over_may_need_a_new_one_and_it_is_said(self):
         self.write(prefs(saved=SAVED, taken_over="alice@x"), "[plugin:mail_oauth]\n1:oauth2_refresh:alice:imap.x {AES}three\n\n")
         done = self.run_it()
@@ -83,6 +113,34 @@ class GiveBack(unittest.TestCase):
         self.assertEqual(0, self.run_it().returncode)
         self.assertIn("[account:1]\nrecv {AES}new\n", self.read("passwordstorerc"))
         self.assertNotIn("old", self.read("passwordstorerc"))
+
+    def test_a_password_for_sending_that_may_have_been_typed_stays_with_its_name(self):
+        """It was lent once, and nobody can tell here whether it still is that one."""
+        self.write(prefs(saved={**SAVED, "smtp_userid": "", "lent": True}),
+                   "[account:1]\nsend {AES}lent or typed\n\n[plugin:mail_oauth]\n1:recv:alice:imap.x {AES}one\n\n")
+        self.assertEqual(0, self.run_it().returncode)
+        self.assertEqual("[config_version:4]\n\n[account:1]\nsend {AES}lent or typed\nrecv {AES}one\n\n", self.read("passwordstorerc"))
+        self.assertEqual("alice@x", self.value("smtp_user_id"))
+        self.assertNotIn("lent", self.read("accountrc"))
+
+    def test_what_was_not_lent_after_all_is_sent_with_the_name_for_receiving_again(self):
+        self.write(prefs(saved={**SAVED, "smtp_userid": "", "lent": True}), "[plugin:mail_oauth]\n1:recv:alice:imap.x {AES}one\n\n")
+        self.assertEqual(0, self.run_it().returncode)
+        self.assertEqual("", self.value("smtp_user_id"))
+
+    def test_the_list_of_what_was_received_over_pop3_goes_back_to_its_name(self):
+        """Else the whole mailbox would come again."""
+        self.write(prefs(saved={**SAVED, "userid": "CONTOSO\\alice", "pop_list": "imap.x-alice@x"}))
+        (self.folder / "uidl").mkdir()
+        (self.folder / "uidl/imap.x-alice@x").write_text("one\t1\t0\ntwo\t2\t0\n")
+        before = self.folder / "uidl/imap.x-CONTOSO_alice"
+        before.write_text("one\t1\t0\n")
+        os.utime(before, (1, 1))
+
+        self.assertEqual(0, self.run_it().returncode)
+
+        self.assertEqual("one\t1\t0\ntwo\t2\t0\n", before.read_text())
+        self.assertNotIn("pop_list", self.read("accountrc"))
 
     def test_accounts_that_are_off_or_unreadable_are_not_touched(self):
         for value in (prefs(enabled=False), prefs(), "mail_oauth=!", "mail_oauth=W10=", "mail_oauth="):

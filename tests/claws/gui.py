@@ -2,6 +2,7 @@
 """A person in front of the display: finds widgets by what the accessibility bus says of them, and clicks and types
 with xdotool. (Actions over the bus itself would stall as soon as the host opens a nested loop.)
 """
+import ctypes
 import os
 import subprocess
 
@@ -23,12 +24,36 @@ def _role(name):
     return getattr(Atspi.Role, name.upper().replace(" ", "_"), None)
 
 
+class _ClientMessage(ctypes.Structure):
+    _fields_ = [("type", ctypes.c_int), ("serial", ctypes.c_ulong), ("send_event", ctypes.c_int), ("display", ctypes.c_void_p),
+                ("window", ctypes.c_ulong), ("message_type", ctypes.c_ulong), ("format", ctypes.c_int), ("data", ctypes.c_long * 5),
+                ("rest_of_the_union", ctypes.c_long * 24)]
+
+
+def ask_to_close(display, window):
+    """Sends WM_DELETE_WINDOW (ICCCM section 4.2.8.1): no window manager runs here, and xdotool only learnt it later."""
+    xlib = ctypes.CDLL("libX11.so.6")
+    xlib.XOpenDisplay.restype = ctypes.c_void_p
+    xlib.XInternAtom.restype = ctypes.c_ulong
+    connection = ctypes.c_void_p(xlib.XOpenDisplay(display.encode()))
+    atoms = [xlib.XInternAtom(connection, name, 0) for name in (b"WM_PROTOCOLS", b"WM_DELETE_WINDOW")]
+    message = _ClientMessage(type=33, window=window, message_type=atoms[0], format=32)
+    message.data[0] = atoms[1]
+    xlib.XSendEvent(connection, ctypes.c_ulong(window), 0, ctypes.c_long(0), ctypes.byref(message))
+    xlib.XCloseDisplay(connection)
+
+
 class Person:
     """Looks at one Claws Mail and works it. `env` names the session bus that the display's bus is on."""
 
+    bus = None
+
     def __init__(self, claws, env):
         # libatspi finds the bus by this process's environment, once.
-        os.environ["DBUS_SESSION_BUS_ADDRESS"] = env["DBUS_SESSION_BUS_ADDRESS"]
+        bus = env["DBUS_SESSION_BUS_ADDRESS"]
+        if Person.bus not in (None, bus):
+            raise RuntimeError("each test class with a person needs a program of its own")
+        Person.bus = os.environ["DBUS_SESSION_BUS_ADDRESS"] = bus
         os.environ["DISPLAY"] = claws.display.name
         self._claws, self._display = claws, claws.display
 
@@ -90,8 +115,15 @@ class Person:
         self._display.run("mousemove", str(box.x + min(box.width, 60) // 2), str(box.y + box.height // 2),
                           "click", "--repeat", str(times), "1")
 
+    def click_nth(self, role, name, number):
+        """Of several that have this very name."""
+        nodes = wait_for(lambda: list(self._fitting(lambda node: node.get_name() == name, [Atspi.StateType.SHOWING], role)),
+                         f"a {role} {name!r}")
+        box = Atspi.Component.get_extents(nodes[number], Atspi.CoordType.SCREEN)
+        self._display.run("mousemove", str(box.x + box.width // 2), str(box.y + box.height // 2), "click", "1")
+
     def click_right_of(self, role, name, pixels=40):
-        """The field beside a label, for fields that have no name."""
+        """The field beside a label or box, for fields that have no name."""
         box = self._place(role, name)
         self._display.run("mousemove", str(box.x + box.width + pixels), str(box.y + box.height // 2), "click", "1")
 
@@ -117,6 +149,12 @@ class Person:
                            env={**os.environ, "DISPLAY": self._display.name}, check=True)
         wait_for(lambda: self.text(name) == text, f"{text!r} in {name}")
 
+    def fill_beside(self, role, name, text):
+        """Replaces what stands in the field beside a label or box of the host's own pages."""
+        self.click_right_of(role, name)
+        self._display.run("key", "ctrl+a")
+        subprocess.run(["xdotool", "type", "--delay", "1", text], env={**os.environ, "DISPLAY": self._display.name}, check=True)
+
     def press(self, *keys):
         self._display.run("key", *keys)
 
@@ -124,6 +162,11 @@ class Person:
         """In the window whose title begins so: nobody else gives it the keyboard where no window manager runs."""
         window = wait_for(lambda: self._display.run("search", "--onlyvisible", "--name", f"^{title}").split(), f"the window {title!r}")
         self._display.run("windowfocus", "--sync", window[-1], "key", keys)
+
+    def close_box(self, title):
+        """What a window manager does when its close box is pressed, with the window whose title begins so."""
+        window = wait_for(lambda: self._display.run("search", "--onlyvisible", "--name", f"^{title}").split(), f"the window {title!r}")
+        ask_to_close(self._display.name, int(window[-1]))
 
     def text(self, name):
         field = self.find("text", name)
@@ -174,16 +217,26 @@ class Person:
         self.click("menu item", item)
 
     def unload(self):
-        """The plugin; its window stays open for load(), whose file window shows the profile's folder."""
+        """The plugin; its window stays open for load()."""
         self.open_menu("Configuration", "Plugins")
         self.click("table cell", "Sign in with OAuth")
         self.click("push button", "Unload")
         wait_for(lambda: not self.find("table cell", "Sign in with OAuth"), "the plugin leaves the list")
 
-    def load(self, name="mail_oauth.so"):
-        """A plugin file of that name, or a link to one, in the profile's folder."""
+    def load(self, path):
+        """The plugin file of that path. Which folder the file window opens in, and what is in it, depends on the machine."""
         self.click("push button", "Load")
-        self.click("table cell", name, times=2)
+        self.press_in("Select the Plugin", "slash")  # a slash begins a path
+        subprocess.run(["xdotool", "type", "--delay", "1", path.removeprefix("/")],
+                       env={**os.environ, "DISPLAY": self._display.name}, check=True)
+        self.read(path)
+        for _ in range(5):  # Return may go to the list of what would complete the path
+            self.press("Delete", "Return")
+            try:
+                wait_for(lambda: not self.find("file chooser"), "the file window's end", 3)
+                break
+            except AssertionError:
+                continue
         self.see("table cell", "Sign in with OAuth")
         self.click("push button", "Close")
 

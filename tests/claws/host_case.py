@@ -97,11 +97,33 @@ class HostCase(unittest.TestCase):
         self.addCleanup(claws.close)
         return claws
 
+    # Manifests --------------------------------------------------------------------------
+
+    def manifest(self, **more):
+        """What an administrator adds to the bed's, for one test; None takes a key out."""
+        with open(self._manifest_path("bed"), encoding="utf-8") as file:
+            before = file.read()
+        self.addCleanup(self._write_manifest, "bed", before)
+        values = {**json.loads(before), **more}
+        self._write_manifest("bed", json.dumps({key: value for key, value in values.items() if value is not None}))
+
+    def another_manifest(self, provider, **values):
+        """Beside the bed's, for one test."""
+        self.addCleanup(os.unlink, self._manifest_path(provider))
+        self._write_manifest(provider, json.dumps({"schema": 1, "id": provider, **values}))
+
+    def _manifest_path(self, provider):
+        return os.path.join(self.bed.env["XDG_CONFIG_HOME"], "mail-oauth", "providers", f"{provider}.json")
+
+    def _write_manifest(self, provider, text):
+        with open(os.open(self._manifest_path(provider), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
+
     # Sign-ins ---------------------------------------------------------------------------
 
-    def grant(self, user=ALICE, **changes):
-        """Puts a sign-in into the keyring; its access token."""
-        tokens = self.bed.control("sign_in", user=user)
+    def grant(self, user=ALICE, *, scopes=None, **changes):
+        """Puts a sign-in into the keyring, for all protocols unless `scopes` says otherwise; its access token."""
+        tokens = self.bed.control("sign_in", user=user, scopes=scopes)
         item = {"v": 1, "refresh_token": tokens["refresh_token"], "access_token": tokens["access_token"],
                 "expires_at": int(time.time()) + 3600, "scope": tokens.get("scope", ""),
                 "token_endpoint": f"{self.bed.env['BED_ISSUER']}/token", "issuer": self.bed.env["BED_ISSUER"], **changes}

@@ -6,7 +6,9 @@ import subprocess
 import sys
 import unittest
 
-from host_case import ALICE, BOB, GIVE_BACK, OAUTH, PASSWORD, PLUGIN, SHARED, HostCase, wait_for
+from claws_host import encrypted, revealed
+from gui import Person
+from host_case import ALICE, BOB, GIVE_BACK, OAUTH, PASSWORD, PLUGIN, SHARED, HostCase, decoded, wait_for
 
 
 class Mail(HostCase):
@@ -181,6 +183,132 @@ class Settings(HostCase):
         text = profile.read("accountrc")
         old = next(line for line in text.splitlines() if line.startswith("privacy_prefs="))
         profile.write("accountrc", text.replace(old, "privacy_prefs=" + self.intent(**intent)))
+
+
+class PutAway(HostCase):
+    def test_tokens_that_the_hosts_own_oauth_fetches_meanwhile_do_not_replace_the_password(self):
+        saved = {"userid": ALICE, "smtp_userid": ALICE, "use_smtp_auth": True, "imap_auth_method": 1, "smtp_auth_method": 16}
+        account = self.account("Work", is_default=1, intent=self.intent(saved=saved), imap_auth_method=OAUTH["imap"])
+        profile = self.profile({1: account}, {1: {"recv": "a-token", "oauth2_refresh": "r", "oauth2_access_expiry": "9"}})
+        ours = f"1:recv:{ALICE.replace('@', '%40')}:localhost"
+        profile.write("passwordstorerc", profile.read("passwordstorerc") +
+                      f"[plugin:mail_oauth]\n{ours} {encrypted(PASSWORD[ALICE])}\n\n")
+        self.start(profile).exit()
+        line = next(line for line in profile.read("passwordstorerc").splitlines() if line.startswith(ours))
+        self.assertEqual(PASSWORD[ALICE], revealed(line.partition(" ")[2]))
+        self.assertNotIn("\nrecv {", profile.read("passwordstorerc"))
+
+
+class Sending(HostCase):
+    """Over a server that is neither the provider's nor the one that mail comes from."""
+
+    def foreign(self, **more):
+        self.grant()
+        account = self.account("Work", is_default=1, intent=self.intent(**more.pop("of_intent", {})),
+                               **{"smtp_server": "127.0.0.1", **more})
+        return account
+
+    def sends(self, account, passwords=None):
+        """A message goes out; the profile and the running host."""
+        profile = self.profile({1: account}, passwords)
+        self.queue(profile, 1, ALICE, BOB, "one")
+        claws = self.start(profile)
+        claws.remote("--receive")
+        self.logged(claws, "Login to localhost successful")  # receiving signs in all the same
+        claws.remote("--send")
+        return profile, claws
+
+    def test_a_relay_that_wants_no_login_gets_mail_as_before(self):
+        relay = self.bed.scripted([
+            ["send", "220 relay ready\r\n"], ["expect", "(EHLO|HELO) .*"], ["send", "250 relay\r\n"],
+            ["expect", "MAIL FROM:.*"], ["send", "250 fine\r\n"], ["expect", "RCPT TO:.*"], ["send", "250 fine\r\n"],
+            ["expect", "DATA"], ["send", "354 go on\r\n"], ["until", r"\."], ["send", "250 taken\r\n"],
+            ["expect", "QUIT"], ["send", "221 bye\r\n"]], tls="none")
+        account = self.foreign(use_smtp_auth=0, ssl_smtp=0, smtp_port=relay.port)
+        profile, claws = self.sends(account)
+        self.logged(claws, "DATA")
+        self.assertEqual("0", profile.account(1)["use_smtp_auth"])
+        self.only_main_window(claws, "Work")
+
+    def test_another_companys_server_gets_its_own_password_and_no_token(self):
+        profile, claws = self.sends(self.foreign(), {1: {"recv": "unused", "send": PASSWORD[ALICE]}})
+        wait_for(lambda: self.subjects(BOB) == ["one"], "the message in Bob's mailbox")
+        said = "".join(self.sent_bytes("SMTP_WIDE"))
+        self.assertIn("AUTH PLAIN", said)
+        self.assertNotIn("XOAUTH2", said)
+        self.assertNotIn("Bearer", "".join(map(decoded, said.split())))
+        claws.exit()
+        self.assertEqual(("16", ALICE), tuple(profile.account(1)[key] for key in ("smtp_auth_method", "smtp_user_id")))
+        self.assertIn("\nsend {", profile.read("passwordstorerc"))
+        self.assertNotIn("\nrecv {", profile.read("passwordstorerc"))
+
+    def test_what_sends_with_the_name_and_password_of_receiving_goes_on_to(self):
+        account = self.foreign(smtp_user_id="")
+        _, claws = self.sends(account, {1: {"recv": PASSWORD[ALICE]}})
+        wait_for(lambda: self.subjects(BOB) == ["one"], "the message in Bob's mailbox")
+        self.assertIn("AUTH PLAIN", "".join(self.sent_bytes("SMTP_WIDE")))
+        self.only_main_window(claws, "Work")
+
+    def test_claws_mails_own_oauth_for_another_companys_server_gets_no_token_of_ours(self):
+        _, claws = self.sends(self.foreign(smtp_auth_method=OAUTH["smtp"]), {1: {"send": PASSWORD[ALICE]}})
+        self.logged(claws, "127.0.0.1 gets no token: its box is off.")
+        self.no_prompt_stays(claws)
+        said = "".join(self.sent_bytes("SMTP_WIDE"))
+        self.assertNotIn("Bearer", "".join(map(decoded, said.split())))
+        self.assert_no_password_sent()
+
+    def test_a_password_that_claws_mail_remembers_for_another_companys_server_is_not_forgotten(self):
+        profile = self.profile({1: self.foreign()}, common={"session_passwords": 1})
+        self.queue(profile, 1, ALICE, BOB, "one")
+        claws = self.start(profile)
+        person = Person(claws, self.bed.env)
+        claws.remote("--send")
+        person.press_in("Input password", "ctrl+a")  # once it is there
+        self.display.run("type", "--delay", "1", PASSWORD[ALICE])
+        person.press_in("Input password", "Return")
+        wait_for(lambda: self.subjects(BOB) == ["one"], "the message in Bob's mailbox")
+        person.open_page()
+        person.click("push button", "OK")
+        self.only_main_window(claws, "Work")
+        wait_for(lambda: "1:oauth2_access_expiry:" in profile.read("passwordstorerc"), "what the window has stored is put away")
+        self.queue(profile, 1, ALICE, BOB, "two")
+        claws.remote("--select", "#mh/Mailbox/queue")  # it looks for new ones there
+        claws.remote("--send")
+        self.no_prompt_stays(claws)
+        wait_for(lambda: self.subjects(BOB) == ["one", "two"], "the next message without another question")
+        self.only_main_window(claws, "Work")
+
+    def test_where_it_was_decided_so_the_server_gets_a_token(self):
+        _, claws = self.sends(self.foreign(of_intent={"send": True}))
+        wait_for(lambda: self.subjects(BOB) == ["one"], "the message in Bob's mailbox")
+        self.assertIn("XOAUTH2", "".join(self.sent_bytes("SMTP_WIDE")))
+        self.only_main_window(claws, "Work")
+
+    def test_an_older_version_that_forced_the_sign_in_on_it_is_mended_at_the_start(self):
+        """As 0.1.0 left the account: the fields say OAuth, and the password is put away."""
+        saved = {"userid": ALICE, "smtp_userid": ALICE, "use_pop_auth": False, "use_smtp_auth": True, "imap_auth_method": 1,
+                 "pop_auth_method": 0, "smtp_auth_method": 16, "oauth2_provider": 0}
+        account = self.foreign(of_intent={"saved": saved}, imap_auth_method=OAUTH["imap"], smtp_auth_method=OAUTH["smtp"])
+        profile = self.profile({1: account})
+        profile.write("passwordstorerc", profile.read("passwordstorerc") + "[plugin:mail_oauth]\n1:send:"
+                      f"{ALICE.replace('@', '%40')}:127.0.0.1 {encrypted(PASSWORD[ALICE])}\n\n")
+        self.queue(profile, 1, ALICE, BOB, "one")
+        claws = self.start(profile)
+        claws.remote("--send")
+        wait_for(lambda: self.subjects(BOB) == ["one"], "the message in Bob's mailbox")
+        self.assertIn("AUTH PLAIN", "".join(self.sent_bytes("SMTP_WIDE")))
+
+
+class News(HostCase):
+    def test_a_news_account_keeps_its_name_and_password(self):
+        account = self.account("News", is_default=1, intent=self.intent(), protocol=2, nntp_server="127.0.0.1",
+                               use_nntp_auth=1, user_id="reader")
+        profile = self.profile({1: account}, {1: {"recv": "news-password"}})
+        claws = self.start(profile)
+        claws.exit()
+        self.assertEqual("reader", profile.account(1)["user_id"])
+        self.assertIn("\nrecv {", profile.read("passwordstorerc"))
+        self.assertEqual(OAUTH["smtp"], profile.account(1)["smtp_auth_method"], "it sends over the provider's server")
 
 
 class Module(unittest.TestCase):

@@ -127,11 +127,122 @@ TEST_CASE("POP3 and SMTP logins", "[claws][feedback]") {
   CAPTURE(answer);
 
   const auto found = verdicts({"POP> AUTH XOAUTH2  ********\n", "ESMTP> [AUTH XOAUTH2]\n",
-                               "ESMTP< 334 eyJzdGF0dXMiOiI0MDEifQ==\n", "POP< +\n", answer});
+                               "ESMTP< 334 \n", "POP< +\n", answer});
 
   REQUIRE(found.size() == 1);
   CHECK(found[0].protocol == protocol);
   CHECK(found[0].accepted == accepted);
+}
+
+TEST_CASE("XOAUTH2's challenge over POP3 is a refusal", "[claws][feedback]") {
+  // {"status":"401","schemes":"bearer","scope":"mail"} and the same with 403.
+  const auto [challenge, doubtful] = GENERATE(table<std::string, bool>({
+      {"eyJzdGF0dXMiOiI0MDEiLCJzY2hlbWVzIjoiYmVhcmVyIiwic2NvcGUiOiJtYWlsIn0=", true},
+      {"eyJzdGF0dXMiOiI0MDMiLCJzY2hlbWVzIjoiYmVhcmVyIiwic2NvcGUiOiJtYWlsIn0=", false},
+      // Dovecot 2.4: {"schemes":"bearer","status":"401","scope":"mail","openid-configuration":""}
+      {"eyJzY2hlbWVzIjoiYmVhcmVyIiwic3RhdHVzIjoiNDAxIiwic2NvcGUiOiJtYWlsIiwib3BlbmlkLWNvbmZpZ3VyYXR"
+       "p"
+       "b24iOiIifQ==",
+       true},
+  }));
+
+  const auto found =
+      verdicts({"POP> AUTH XOAUTH2  ********\n", "POP< + \n", "POP> dXNlcj1h... (truncated)\n",
+                "POP< + " + challenge + "\n", "POP> STAT\n", "POP< -ERR Authentication failed.\n"});
+
+  REQUIRE(found.size() == 1);
+  CHECK_FALSE(found[0].accepted);
+  CHECK(found[0].doubtful == doubtful);
+  CHECK(found[0].challenge == challenge);
+}
+
+TEST_CASE("XOAUTH2's challenge over SMTP is a refusal", "[claws][feedback]") {
+  // As Dovecot 2.4 and Claws Mail 4.3 say it. {"schemes":"bearer","status":"401","scope":"mail",
+  // "openid-configuration":""}, and the same with 403 and 500.
+  const auto [challenge, doubtful] = GENERATE(table<std::string, bool>({
+      {"eyJzY2hlbWVzIjoiYmVhcmVyIiwic3RhdHVzIjoiNDAxIiwic2NvcGUiOiJtYWlsIiwib3BlbmlkLWNvbmZpZ3VyYXR"
+       "p"
+       "b24iOiIifQ==",
+       true},
+      {"eyJzY2hlbWVzIjoiYmVhcmVyIiwic3RhdHVzIjoiNDAzIiwic2NvcGUiOiJtYWlsIiwib3BlbmlkLWNvbmZpZ3VyYXR"
+       "p"
+       "b24iOiIifQ==",
+       false},
+      {"eyJzY2hlbWVzIjoiYmVhcmVyIiwic3RhdHVzIjoiNTAwIiwic2NvcGUiOiJtYWlsIiwib3BlbmlkLWNvbmZpZ3VyYXR"
+       "p"
+       "b24iOiIifQ==",
+       false},
+  }));
+
+  const auto found =
+      verdicts({"ESMTP> [AUTH XOAUTH2]\n", "ESMTP< 334 " + challenge + "\n",
+                "SMTP> MAIL FROM:<bob@c.test>\n", "SMTP< 535 5.7.8 Invalid base64 in response\n"});
+
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].protocol == Protocol::kSmtp);
+  CHECK_FALSE(found[0].accepted);
+  CHECK(found[0].doubtful == doubtful);
+  CHECK(found[0].challenge == challenge);
+}
+
+TEST_CASE("a challenge that nobody can read is a refusal, too", "[claws][feedback]") {
+  const auto [lines, challenge] = GENERATE(table<std::vector<std::string>, std::string>({
+      {{"POP> AUTH XOAUTH2  ********\n", "POP< + who are you\n", "POP> STAT\n"}, "who are you"},
+      {{"POP> AUTH XOAUTH2  ********\n", "POP< + e30=\n", "POP> QUIT\n"}, "e30="},
+      {{"POP> AUTH XOAUTH2  ********\n", "POP< + \n", "POP> dXNlcj1h... (truncated)\n",
+        "POP< + e30=\n", "POP> STAT\n"},
+       "e30="},
+      {{"ESMTP> [AUTH XOAUTH2]\n", "ESMTP< 334 who are you\n"}, "who are you"},
+      {{"ESMTP> [AUTH XOAUTH2]\n", "ESMTP< 334 e30=\n"}, "e30="},
+  }));
+  CAPTURE(lines);
+
+  const auto found = verdicts(lines);
+
+  REQUIRE(found.size() == 1);
+  CHECK_FALSE(found[0].accepted);
+  CHECK(found[0].doubtful);
+  CHECK(found[0].challenge == challenge);
+}
+
+TEST_CASE("what a server asks for the token with is no refusal", "[claws][feedback]") {
+  CHECK(verdicts({"ESMTP> [AUTH XOAUTH2]\n", "ESMTP< 334\n"}).empty());
+
+  const auto found = verdicts({"POP> AUTH XOAUTH2  ********\n", "POP< + go ahead\n",
+                               "POP> dXNlcj1h... (truncated)\n", "POP< +OK Logged in.\n"});
+
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].accepted);
+}
+
+TEST_CASE("each POP3 session's verdict is its own account's", "[claws][feedback]") {
+  // The name of an account may look like anything.
+  const auto found = verdicts(
+      {"Account 'An SMTP and IMAP one': Connecting to POP3 server: pop.a:995...\n",
+       "POP> AUTH XOAUTH2  ********\n", "POP< -ERR Authentication failed.\n",
+       "Account 'By password': Connecting to POP3 server: pop.b:995...\n", "POP> PASS ********\n",
+       "POP< +OK\n", "Account 'Other': Connecting to POP3 server: pop.c:995...\n",
+       "POP> AUTH XOAUTH2  ********\n", "POP< +OK Logged in.\n"});
+
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].account == "An SMTP and IMAP one");
+  CHECK(found[0].server == "pop.a");
+  CHECK_FALSE(found[0].accepted);
+  CHECK(found[1].account == "Other");
+  CHECK(found[1].server == "pop.c");
+  CHECK(found[1].accepted);
+}
+
+TEST_CASE("a POP3 session that broke off says nothing of the next one", "[claws][feedback]") {
+  CHECK(verdicts({"POP> AUTH XOAUTH2  ********\n",
+                  "Account 'Other': Connecting to POP3 server: pop.c:995...\n", "POP< +OK ready\n"})
+            .empty());
+}
+
+TEST_CASE("an SMTP session that broke off says nothing of the next one", "[claws][feedback]") {
+  CHECK(verdicts({"ESMTP> [AUTH XOAUTH2]\n", "ESMTP> EHLO alice.c.test\n",
+                  "ESMTP< 504 5.5.4 Unrecognized command\n"})
+            .empty());
 }
 
 TEST_CASE("a refusal that no token mends is told apart, in the server's words",

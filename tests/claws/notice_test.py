@@ -1,7 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What needs somebody is told once, in the main window and by one notification, and never by a dialog."""
-import json
 import os
 import signal
 import socket
@@ -9,8 +8,9 @@ import unittest
 import urllib.parse
 
 from gui import Person
-from host_case import ALICE, BOB, SHARED, HostCase, title, wait_for
+from host_case import ALICE, BOB, OAUTH, SHARED, HostCase, title, wait_for
 from notifications import Notifications
+from people import SCOPES  # the bed's, which host_case leads to
 
 NEEDED = f"Not receiving: {ALICE} has to sign in."
 BROWSER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "bed", "browser")
@@ -83,6 +83,29 @@ class Notices(HostCase):
             person.click("push button", "Sign in", whole=True)
             person.see("push button", "Copy address")
         self.assert_windows(claws, title("Work"), "Sign in: Work")
+        claws.exit()
+
+    def test_two_accounts_that_fit_are_named_in_the_notice(self):
+        """As the host's own Copy of an account leaves them: mail stopped, and only the log knew."""
+        copy = self.account("Copy of Work", imap_auth_method=256)
+        claws, person = self.begin(self.work(), "--receive", more={2: copy})
+        person.see("label", 'Not receiving: a setting of the account "Work" is wrong.')
+        person.see("label", 'The accounts "Work" and "Copy of Work" log in to localhost with the same user name')
+        self.no_prompt_stays(claws)
+
+    def test_while_another_account_signs_in_its_window_says_whose_it_is(self):
+        other = self.account("Other", BOB, intent=self.intent(BOB))
+        profile = self.profile({1: self.work(), 2: other})
+        claws = self.start(profile, "--receive-all", env={"BROWSER": "/bin/true"})
+        person = Person(claws, self.bed.env)
+        person.see("label", f"Not receiving: {BOB} has to sign in.")
+        person.click("push button", "Sign in", whole=True)
+        person.see("push button", "Copy address")
+        first = next(title for title in claws.windows() if title.startswith("Sign in: "))
+        for number in range(2):
+            person.click_nth("push button", "Sign in", number)
+        person.see("label", "This is the sign-in for the account")
+        self.assert_windows(claws, title("Work"), first)
         claws.exit()
 
     def listening(self):
@@ -162,10 +185,7 @@ class Notices(HostCase):
         person.see("label", f"Signed in as {ALICE}")
 
     def test_no_code_is_offered_where_the_provider_has_none(self):
-        path = os.path.join(self.bed.env["XDG_CONFIG_HOME"], "mail-oauth", "providers", "codeless.json")
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
-            json.dump({"schema": 1, "id": "codeless", "name": "No codes", "extends": "bed", "device_flow": "none"}, file)
-        self.addCleanup(os.unlink, path)
+        self.another_manifest("codeless", name="No codes", extends="bed", device_flow="none")
         account = self.account("Work", is_default=1, intent=self.intent(provider="codeless"))
         _, person = self.begin(account, "--receive")
 
@@ -235,6 +255,66 @@ class Notices(HostCase):
         person.see("label", "What your administrator can do")
         self.assertIsNone(person.find("push button", "Sign in"))
         self.assertEqual(self.bed.control("requests")["counts"].get("token", 0), 0)
+
+    def test_what_smtp_refuses_another_account_is_not_told_of_the_one_that_sent_before(self):
+        self.grant()
+        words = "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox."
+        server = self.bed.scripted([
+            ["send", "220 mail ready\r\n"], ["expect", "EHLO .*"], ["send", "250-mail\r\n250 AUTH XOAUTH2\r\n"],
+            ["expect", "AUTH XOAUTH2 .*"], ["send", f"{words}\r\n"], ["expect", "QUIT"], ["close"]], tls="tls")
+        other = self.account("Other", BOB, smtp_auth_method=OAUTH["smtp"], smtp_port=server.port)  # the host's own OAuth
+        profile = self.profile({1: self.work(), 2: other}, {2: {"send": "a-token-of-its-own"}})
+        self.queue(profile, 1, ALICE, BOB, "ours")
+        claws = self.start(profile)
+        person = Person(claws, self.bed.env)
+        claws.remote("--send")
+        wait_for(lambda: self.subjects(BOB) == ["ours"], "the message of ours")
+        self.logged(claws, "ESMTP< 235")
+        self.queue(profile, 2, BOB, ALICE, "another's")
+
+        claws.remote("--send")
+
+        self.logged(claws, words)
+        person.close_box("Error")  # it is read in the box's loop at the latest
+        self.only_main_window(claws, "Work")
+        self.assertIsNone(person.find("label", "Not sending"))
+
+    def sends(self, account):
+        """Tries to send a message over the bed's Dovecot, which refuses by XOAUTH2's challenge, as Google does; the host and
+        what tries again. The host takes the challenge for a yes, and an error box is what it makes of what comes then."""
+        profile = self.profile({1: account})
+        self.queue(profile, 1, account["address"], ALICE, "one")
+        self.bed.control("clear_requests")
+        claws = self.start(profile)
+        person = Person(claws, self.bed.env)
+        claws.remote("--send")
+
+        def again():
+            self.assert_windows(claws, title(account["account_name"]), "Error")
+            person.close_box("Error")
+            self.only_main_window(claws, account["account_name"])
+            claws.remote("--send")
+        return person, again
+
+    def tokens_asked_for(self):
+        return self.bed.control("requests")["counts"].get("token", 0)
+
+    def test_a_token_that_smtp_refuses_by_a_challenge_is_renewed_and_the_message_goes_out(self):
+        self.grant()
+        self.bed.control("expire_tokens")  # as seen by the server only
+        _, again = self.sends(self.work(smtp="SMTP"))
+        again()
+        wait_for(lambda: self.subjects(ALICE) == ["one"], "the message")
+        self.assertEqual(1, self.tokens_asked_for())
+
+    def test_an_account_that_smtp_refuses_by_challenges_is_told_after_one_renewal(self):
+        self.addCleanup(self.bed.control, "set", omit_scope=False)
+        self.bed.control("set", omit_scope=True)
+        self.grant(scopes=[SCOPES["imap"], "offline_access", "openid", "profile", "email"])  # only the server knows
+        person, again = self.sends(self.work(smtp="SMTP"))
+        again()
+        person.see("label", 'Not sending: the mail server refuses the account "Work".')
+        self.assertEqual(1, self.tokens_asked_for())
 
     def test_a_mailbox_that_refuses_every_token_is_told_in_the_servers_words_after_one_renewal(self):
         self.grant(BOB)

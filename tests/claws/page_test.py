@@ -1,9 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The account page and the plugin window, worked as a person does."""
-import json
 import os
-import subprocess
 import subprocess
 import unittest
 
@@ -34,7 +32,7 @@ class Page(HostCase):
         person.open_page()
         self.assertIsNone(person.find("push button", "Sign in with browser"))
         person.click("check box", "Sign in with OAuth")
-        wait_for(lambda: person.text("Signed in as") == ALICE, "the address of the account")
+        wait_for(lambda: person.text("Sign in as") == ALICE, "the address of the account")
         person.press("alt+n")
         wait_for(lambda: person.text("Client ID") == self.bed.env["BED_CLIENT_ID"], "the client of the account")
         person.click("push button", "Sign in with browser")
@@ -63,10 +61,124 @@ class Page(HostCase):
         person.see("label", ALICE)
         self.picture("another-name.png")
         person.click("push button", f"Use {ALICE}")
-        wait_for(lambda: person.text("Signed in as") == ALICE, "the name on the page")
+        wait_for(lambda: person.text("Sign in as") == ALICE, "the name on the page")
         self.shut(person, claws)
 
         wait_for(lambda: profile.account(1).get("user_id") == ALICE, "the account follows")
+
+    def test_settings_of_a_newer_version_stay_until_turned_on_and_the_way_back_is_kept(self):
+        saved = {"userid": ALICE, "smtp_userid": ALICE, "use_smtp_auth": True, "imap_auth_method": 1, "smtp_auth_method": 16}
+        newer = self.intent(v=2, saved=saved)
+        work = self.account("Work", is_default=1, intent=newer, imap_auth_method=OAUTH["imap"], smtp_auth_method=OAUTH["smtp"],
+                            oauth2_client_id=self.bed.env["BED_CLIENT_ID"])
+        profile, claws, person = self.open(work)
+        before = profile.account(1)["privacy_prefs"]
+        person.open_page()
+        person.see("label", "They stay as they are while this is off")
+        self.shut(person, claws)
+        self.assertEqual(before, profile.account(1)["privacy_prefs"])
+
+        person.open_page()
+        person.press("alt+g")
+        person.see("push button", "Sign in with browser")
+        self.shut(person, claws)
+        wait_for(lambda: (self.stored_intent(profile) or {}).get("v") == 1, "the intent of this version")
+        person.open_page()
+        person.press("alt+g")
+        self.shut(person, claws)
+        wait_for(lambda: profile.account(1)["imap_auth_method"] == "1", "the fields from before")
+        self.assertEqual("16", profile.account(1)["smtp_auth_method"])
+
+    def test_in_the_question_who_signed_in_a_name_has_its_underscore(self):
+        work = self.account("Work", is_default=1, intent=self.intent())
+        _, claws, person = self.open(work, BED_BROWSER_USER="first_last@contoso.test")
+        person.open_page()
+        person.click("push button", "Sign in with browser")
+        person.see("push button", "Use first_last@contoso.test", whole=True)
+        person.press("Escape")
+        wait_for(lambda: not person.find("label", "You asked"), "the question closes")
+        self.shut(person, claws, "Cancel")
+
+    def test_return_on_a_button_of_the_page_presses_it_and_the_window_stays(self):
+        _, claws, person = self.open(self.account("Work", is_default=1, intent=self.intent()))
+        window = "Work - Account preferences"
+        person.open_page()
+        person.see("label", "is not signed in yet")
+        self.walk_to(person, window, "Sign in with browser")
+        person.press_in(window, "Return")
+        person.see("label", f"Signed in as {ALICE}")
+        self.walk_to(person, window, "Add a shared mailbox...")
+        person.press_in(window, "KP_Enter")
+        person.see("text", "Address of the mailbox")
+        person.press("Escape")
+        wait_for(lambda: not person.find("text", "Address of the mailbox"), "the window closes")
+        person.press_in(window, "alt+i")
+        wait_for(lambda: person.focused() == "Sign in as", "the name's field")
+        person.press_in(window, "Return")  # in a field it is the host's OK, as on its own pages
+        self.only_main_window(claws, "Work")
+
+    def walk_to(self, person, window, name):
+        """By the Tab key, from the name's field."""
+        person.press_in(window, "alt+i")
+        wait_for(lambda: person.focused() == "Sign in as", "the name's field")
+        for _ in range(15):
+            before = person.focused()
+            if before == name:
+                return
+            person.press_in(window, "Tab")
+            wait_for(lambda before=before: person.focused() not in (before, None), "the keyboard further on")
+        self.fail(f"no {name} within 15 steps")
+
+    def test_what_is_wrong_can_be_read_and_put_away_above_the_list_of_accounts(self):
+        work = self.account("Work", is_default=1, intent=self.intent())
+        _, claws, person = self.open(work)
+        person.open_menu("Configuration", "Edit accounts...")
+        for put_away in (lambda: person.click("push button", "OK"), lambda: person.close_box("Sign in with OAuth")):
+            person.click("table cell", "Work")
+            person.click("push button", "Edit")
+            person.click("table cell", "Sign in with OAuth")
+            person.see("check box", "Sign in with OAuth")
+            person.fill("Sign in as", "")
+            person.click("push button", "OK")
+            person.see("label", "was not saved")
+            person.see("push button", "OK", whole=True)
+
+            put_away()
+
+            wait_for(lambda: not person.find("label", "was not saved"), "the complaint is put away")
+        self.assertNotRegex(claws.output(), "GTK_IS_|unclassed pointer")
+        person.click("push button", "Close")
+        self.only_main_window(claws, "Work")
+
+    def test_a_letter_that_is_typed_reads_no_manifest(self):
+        """They are read when the page opens: what becomes of one meanwhile is not seen."""
+        self.grant()
+        _, claws, person = self.open(self.account("Work", is_default=1, intent=self.intent()))
+        person.open_page()
+        person.see("label", f"{ALICE} is signed in.")
+        self.manifest(authorisation_endpoint="x")
+        person.fill("Sign in as", BOB)
+        person.see("label", f"{BOB} is not signed in yet")
+        self.shut(person, claws, "Cancel")
+
+    def test_another_provider_gets_its_own_client(self):
+        self.manifest(client_id="of-the-bed")
+        self.another_manifest("another", name="Another", issuer="https://another.test", client_id="of-another", scopes={"imap": ["mail"]})
+        _, claws, person = self.open(self.account("Work", is_default=1, intent=self.intent(client="")))
+        person.open_page()
+        person.press("alt+n")
+        wait_for(lambda: person.text("Client ID") == "of-the-bed", "the provider's client")
+        person.press("alt+r", "Up")
+        wait_for(lambda: person.text("Client ID") == "of-another", "the other's client")
+        self.shut(person, claws, "Cancel")
+
+    def test_a_sign_in_on_the_page_says_that_ok_uses_it(self):
+        _, claws, person = self.open(self.account("Work", is_default=1, oauth2_client_id=self.bed.env["BED_CLIENT_ID"]))
+        person.open_page()
+        person.click("check box", "Sign in with OAuth")
+        person.click("push button", "Sign in with browser")
+        person.see("label", f"Signed in as {ALICE}. Press OK to use it.")
+        self.shut(person, claws, "Cancel")
 
     def test_another_name_can_be_declined(self):
         work = self.account("Work", is_default=1, intent=self.intent("someone@contoso.test"))
@@ -78,14 +190,34 @@ class Page(HostCase):
         person.press("Escape")
 
         wait_for(lambda: not person.find("label", "You asked"), "the question closes")
-        self.assertEqual(person.text("Signed in as"), "someone@contoso.test")
+        self.assertEqual(person.text("Sign in as"), "someone@contoso.test")
         self.shut(person, claws, "Cancel")
+
+    def test_pressing_ok_with_nothing_changed_stops_neither_of_two_deployed_accounts(self):
+        """Neither names a client: the administrator has set one for the provider."""
+        self.grant()
+        self.manifest(client_id=self.bed.env["BED_CLIENT_ID"])
+        profile = self.profile({1: self.account("Work", is_default=1, intent=self.intent(client="")),
+                                2: self.account("Team", SHARED, intent=self.intent(mailbox=SHARED, client=""))})
+        self.queue(profile, 1, ALICE, BOB, "after OK")
+        claws = self.start(profile)
+        person = Person(claws, self.bed.env)
+        person.open_page()
+        person.see("label", f"{ALICE} is signed in.")
+        self.shut(person, claws)
+        wait_for(lambda: (self.stored_intent(profile) or {}).get("saved"), "the fields follow")
+
+        claws.remote("--send")
+
+        wait_for(lambda: self.subjects(BOB) == ["after OK"], "the message in Bob's mailbox")
+        self.assertEqual("", self.stored_intent(profile)["client"])
+        self.only_main_window(claws, "Work")
 
     def test_what_is_wrong_is_told_and_the_old_value_kept(self):
         work = self.account("Work", is_default=1, intent=self.intent())
         profile, claws, person = self.open(work)
         person.open_page()
-        person.fill("Signed in as", "")
+        person.fill("Sign in as", "")
 
         person.click("push button", "OK")
         person.see("label", "was not saved")
@@ -95,14 +227,27 @@ class Page(HostCase):
         self.assertEqual(self.stored_intent(profile)["identity"], ALICE)
         self.assertEqual(profile.account(1)["user_id"], ALICE)
 
+    def test_the_ok_of_other_pages_says_nothing_of_one_that_nobody_touched(self):
+        """Its provider's file is gone, say; logins say so."""
+        work = self.account("Work", is_default=1, intent=self.intent(provider="gone"))
+        profile, claws, person = self.open(work)
+        before = self.stored_intent(profile)
+        person.open_page()
+        person.click("table cell", "Basic")
+
+        self.shut(person, claws)
+
+        self.assertIsNone(person.find("label", "was not saved"))
+        self.assertEqual(before["provider"], self.stored_intent(profile)["provider"])
+
     def test_after_apply_nothing_is_read_that_the_host_has_freed(self):
         """The live account points at freed strings until the window closes: a sanitizer would tell."""
         work = self.account("Work", is_default=1, intent=self.intent())
         profile, claws, person = self.open(work)
         person.open_page()
-        person.fill("Signed in as", BOB)
+        person.fill("Sign in as", BOB)
         person.click("push button", "Apply")
-        person.fill("Signed in as", ALICE)
+        person.fill("Sign in as", ALICE)
         person.click("push button", "Sign in with browser")
         person.see("label", f"Signed in as {ALICE}")
         self.shut(person, claws)
@@ -110,25 +255,9 @@ class Page(HostCase):
         wait_for(lambda: profile.account(1).get("user_id") == ALICE, "the account follows")
         claws.exit()
 
-    def manifest(self, change):
-        """Gives the bed's manifest other contents for one test."""
-        path = os.path.join(self.bed.env["XDG_CONFIG_HOME"], "mail-oauth", "providers", "bed.json")
-        with open(path, encoding="utf-8") as file:
-            before = file.read()
-
-        def write(text):
-            with open(path, "w", encoding="utf-8") as file:
-                file.write(text)
-        self.addCleanup(write, before)
-        write(json.dumps(change(json.loads(before))))
-
     def test_among_several_providers_the_one_with_a_client_is_proposed(self):
-        self.manifest(lambda manifest: {**manifest, "domains": [], "client_id": self.bed.env["BED_CLIENT_ID"]})
-        other = os.path.join(self.bed.env["XDG_CONFIG_HOME"], "mail-oauth", "providers", "another.json")
-        with open(os.open(other, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            json.dump({"schema": 1, "id": "another", "name": "Another", "issuer": "https://another.test",
-                       "scopes": {"imap": ["mail"]}}, file)
-        self.addCleanup(os.unlink, other)
+        self.manifest(domains=[], client_id=self.bed.env["BED_CLIENT_ID"])
+        self.another_manifest("another", name="Another", issuer="https://another.test", scopes={"imap": ["mail"]})
         profile, claws, person = self.open(self.account("Work", is_default=1))
         person.open_page()
 
@@ -167,11 +296,11 @@ class Page(HostCase):
         self.state("No keyring is running", "Start gnome-keyring")
 
     def test_says_that_the_manifest_is_broken(self):
-        self.manifest(lambda manifest: {**manifest, "authorisation_endpoint": "x"})
+        self.manifest(authorisation_endpoint="x")
         self.state("bed.json", "authorisation_endpoint")
 
     def test_says_that_no_client_id_is_set(self):
-        self.manifest(lambda manifest: {key: value for key, value in manifest.items() if key != "client_id"})
+        self.manifest(client_id=None)
         self.state("No client id is set", "mail-oauth client set bed --client-id", "Or enter it below", client="")
 
     def test_a_person_who_is_signed_in_is_offered_and_signed_out(self):
@@ -209,11 +338,28 @@ class Page(HostCase):
         self.assertEqual(("localhost", "1", self.bed.env["BED_SMTP_PORT"]),
                          (account["receive_server"], account["ssl_imap"], account["smtp_port"]))
 
+    def test_the_providers_servers_that_are_not_wanted_any_more_after_apply_are_not_filled_in(self):
+        own = {"receive_server": "elsewhere.test", "imap_port": "1", "smtp_port": "2"}
+        for undo, how in (("alt+v", "their box"), ("alt+g", "turned off, and on again in another window")):
+            with self.subTest(how):
+                profile, claws, person = self.open(self.account("Work", is_default=1, intent=self.intent(), **own))
+                person.open_page()
+                person.see("label", f"IMAP localhost:{self.bed.env['BED_IMAP_PORT']} (TLS)")
+                person.press("alt+v")
+                person.click("push button", "Apply")
+                person.press(undo)
+                self.shut(person, claws)
+                if undo == "alt+g":
+                    wait_for(lambda: not self.stored_intent(profile)["enabled"], "it is off")
+                    person.open_page()
+                    person.press(undo)
+                    self.shut(person, claws)
+                    wait_for(lambda: "saved" in self.stored_intent(profile), "it is on again")
+                claws.exit()
+                self.assertEqual(own, {key: profile.account(1)[key] for key in own})
+
     def test_a_client_secret_that_was_just_typed_signs_in(self):
-        keen = os.path.join(self.bed.env["XDG_CONFIG_HOME"], "mail-oauth", "providers", "keen.json")
-        self.addCleanup(os.unlink, keen)
-        with open(keen, "w", encoding="utf-8") as file:
-            json.dump({"schema": 1, "id": "keen", "extends": "bed", "name": "Keen", "client_secret": "required"}, file)
+        self.another_manifest("keen", extends="bed", name="Keen", client_secret="required")
         client, secret = self.bed.env["BED_SECRET_CLIENT_ID"], self.bed.env["BED_CLIENT_SECRET"]
         stored = ["kind", "client", "provider", "keen", "client", client]
         for item in (stored, ["kind", "grant", "provider", "keen"]):
@@ -229,6 +375,76 @@ class Page(HostCase):
         found = subprocess.run(["secret-tool", "lookup", *stored], env=self.bed.env, capture_output=True, text=True, check=True)
         self.assertEqual(secret, found.stdout)
         self.shut(person, claws)
+
+    def test_signing_in_to_a_foreign_sending_server_is_a_box_that_is_off(self):
+        work = self.account("Work", is_default=1, intent=self.intent(), smtp_server="127.0.0.1")
+        profile, claws, person = self.open(work)
+        person.open_page()
+        person.see("label", "127.0.0.1 is not known as a server of Test bed: it gets no token.")
+        self.assertFalse(person.state("check box", "Sign in to the SMTP server, too", "CHECKED"))
+        person.press("alt+p")
+        person.see("label", "127.0.0.1 is not known as a server of Test bed, and it gets a token of your sign-in")
+        self.shut(person, claws)
+        wait_for(lambda: profile.account(1).get("smtp_auth_method") == OAUTH["smtp"], "the fields follow")
+        self.assertIs(True, self.stored_intent(profile)["send"])
+
+        person.open_page()
+        person.press("alt+p")
+        person.see("label", "it gets no token")
+        self.shut(person, claws)
+        wait_for(lambda: profile.account(1).get("smtp_auth_method") == "16", "the fields follow")
+        self.assertNotIn("send", self.stored_intent(profile))
+
+    def test_a_yes_to_a_foreign_sending_server_is_none_for_the_next(self):
+        """Typed on the host's page, which says nothing of tokens."""
+        work = self.account("Work", is_default=1, intent=self.intent(send=True), smtp_server="127.0.0.1")
+        profile, claws, person = self.open(work)
+        wait_for(lambda: profile.account(1).get("smtp_auth_method") == OAUTH["smtp"], "the fields follow")
+        self.assertEqual("127.0.0.1", self.stored_intent(profile)["send_server"])
+        person.open_page()
+        self.assertTrue(person.state("check box", "Sign in to the SMTP server, too", "CHECKED"))
+        person.click("table cell", "Basic")
+        person.fill_beside("label", "SMTP server", "127.0.0.2")
+
+        self.shut(person, claws)
+
+        wait_for(lambda: profile.account(1).get("smtp_server") == "127.0.0.2", "the host saves it")
+        wait_for(lambda: profile.account(1).get("smtp_auth_method") == "16", "the fields follow")
+        person.open_page()
+        person.see("label", "127.0.0.2 is not known as a server of Test bed: it gets no token.")
+        self.assertFalse(person.state("check box", "Sign in to the SMTP server, too", "CHECKED"))
+        self.shut(person, claws, "Cancel")
+
+    def test_it_can_be_kept_from_signing_in_to_the_providers_sending_server(self):
+        profile, claws, person = self.open(self.account("Work", is_default=1, intent=self.intent()))
+        person.open_page()
+        person.see("label", "is not signed in yet")
+        self.assertTrue(person.state("check box", "Sign in to the SMTP server, too", "CHECKED"))
+        person.press("alt+p")
+        self.shut(person, claws)
+        wait_for(lambda: profile.account(1).get("smtp_auth_method") == "16", "the fields follow")
+        self.assertIs(False, self.stored_intent(profile)["send"])
+
+    def test_a_foreign_sending_server_typed_on_the_hosts_page_is_no_decision_to_sign_in_there(self):
+        profile, claws, person = self.open(self.account("Work", is_default=1, intent=self.intent()))
+        person.open_page()
+        self.assertTrue(person.state("check box", "Sign in to the SMTP server, too", "CHECKED"))
+        person.click("table cell", "Basic")
+        person.fill_beside("label", "SMTP server", "127.0.0.1")
+        person.click("table cell", "Sign in with OAuth")
+        person.see("label", "127.0.0.1 is not known as a server of Test bed: it gets no token.")
+        self.shut(person, claws)
+        wait_for(lambda: profile.account(1).get("smtp_auth_method") == "16", "the fields follow")
+        self.assertNotIn("send", self.stored_intent(profile))
+
+    def test_warns_of_a_receiving_server_that_is_not_the_providers(self):
+        work = self.account("Work", is_default=1, intent=self.intent(), receive_server="127.0.0.1")
+        _, claws, person = self.open(work)
+        person.open_page()
+        person.see("label", "127.0.0.1 is not known as a server of Test bed, and it gets a token of your sign-in")
+        person.press("alt+v")  # the provider's servers
+        wait_for(lambda: not person.find("label", "127.0.0.1 is not known"), "the warning goes with its reason")
+        self.shut(person, claws, "Cancel")
 
     def test_the_names_beside_the_token_are_chosen_under_advanced(self):
         work = self.account("Work", is_default=1, intent=self.intent(mailbox=SHARED))
@@ -257,26 +473,23 @@ class Page(HostCase):
         person.open_page()
         person.see("label", f"{ALICE} is signed in.")
         person.press_in(window, "alt+i")
-        wait_for(lambda: person.focused() == "Signed in as", "the name's field")
+        wait_for(lambda: person.focused() == "Sign in as", "the name's field")
         person.press_in(window, "Tab")  # to the button of its list
-        for name in ("My own", "Sign in with browser", "Sign in with a code", "Sign out...", "Use the provider's servers",
-                     "Advanced", "Add a shared mailbox..."):
+        for name in ("My own", "Sign in with browser", "Sign in with a code on another device", "Sign out...", "Sign in to the SMTP server, too",
+                     "Use the provider's servers", "Advanced", "Add a shared mailbox..."):
             person.press_in(window, "Tab")
             wait_for(lambda name=name: person.focused() == name, f"the keyboard at {name}")
         self.shut(person, claws, "Cancel")
 
     def test_no_code_is_offered_where_the_manifest_says_none_and_leaves_the_rest_to_metadata(self):
-        path = os.path.join(self.bed.env["XDG_CONFIG_HOME"], "mail-oauth", "providers", "codeless.json")
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
-            json.dump({"schema": 1, "id": "codeless", "name": "No codes", "device_flow": "none", "client_id": "c",
-                       "issuer": "https://login.contoso.test", "scopes": {"imap": ["mail"]}}, file)
-        self.addCleanup(os.unlink, path)
+        self.another_manifest("codeless", name="No codes", device_flow="none", client_id="c", issuer="https://login.contoso.test",
+                              scopes={"imap": ["mail"]})
         _, claws, person = self.open(self.account("Work", is_default=1, intent=self.intent(provider="codeless")))
         window = "Work - Account preferences"
         person.open_page()
         person.see("label", "is not signed in yet")
         person.press_in(window, "alt+i")
-        wait_for(lambda: person.focused() == "Signed in as", "the name's field")
+        wait_for(lambda: person.focused() == "Sign in as", "the name's field")
         reached = []
         while "Advanced" not in reached and len(reached) < 12:
             before = person.focused()
@@ -285,7 +498,7 @@ class Page(HostCase):
             reached.append(person.focused())
         self.assertIn("Sign in with browser", reached)
         self.assertIn("Advanced", reached)
-        self.assertNotIn("Sign in with a code", reached)
+        self.assertNotIn("Sign in with a code on another device", reached)
         self.shut(person, claws, "Cancel")
 
     def test_a_user_id_edited_on_the_hosts_page_wins(self):
@@ -293,9 +506,7 @@ class Page(HostCase):
         profile, claws, person = self.open(work)
         person.open_page()
         person.click("table cell", "Basic")
-        person.click_right_of("label", "User ID")
-        person.press("ctrl+a")
-        subprocess.run(["xdotool", "type", "--delay", "1", BOB], env={**os.environ, "DISPLAY": self.display.name}, check=True)
+        person.fill_beside("label", "User ID", BOB)
         self.shut(person, claws)
         wait_for(lambda: (self.stored_intent(profile) or {}).get("identity") == BOB, "the intent follows the user")
         self.assertEqual(BOB, profile.account(1)["user_id"])
@@ -334,6 +545,50 @@ class Page(HostCase):
         wait_for(lambda: profile.account(1).get("user_id") == SHARED, "the account opens the shared mailbox")
         self.assertEqual(profile.account(1)["smtp_user_id"], ALICE)
 
+    def receives(self, work):
+        """An account that has received, and its page."""
+        self.grant()
+        self.grant(BOB)
+        profile, claws, person = self.open(work)
+        wait_for(lambda: profile.account(1).get("imap_auth_method") == OAUTH["imap"], "the fields follow")
+        claws.remote("--receive")
+        self.logged(claws, "Login to localhost successful")
+        person.open_page()
+        return profile, claws, person
+
+    def assert_logs_in_again(self, claws, line):
+        """Not over the connection that is open."""
+        claws.remote("--receive")
+        self.logged(claws, line)
+        claws.exit()
+
+    def test_another_mailbox_is_not_shown_over_the_connection_of_the_last(self):
+        profile, claws, person = self.receives(self.account("Work", is_default=1, intent=self.intent()))
+        person.click("radio button", "Shared")
+        person.fill("Shared mailbox", SHARED)
+        self.shut(person, claws)
+        wait_for(lambda: profile.account(1).get("user_id") == SHARED, "the account opens the shared mailbox")
+        self.assert_logs_in_again(claws, f"Logging {SHARED} to localhost using XOAUTH2")
+
+    def test_somebody_else_does_not_open_a_shared_mailbox_over_the_connection_of_the_first(self):
+        work = self.account("Work", is_default=1, intent=self.intent(mailbox=SHARED))
+        _, claws, person = self.receives(work)
+        person.fill("Sign in as", BOB)
+        before = claws.log().count(f"Logging {SHARED} to localhost")
+        self.shut(person, claws)
+        def again():
+            claws.remote("--receive")
+            return claws.log().count(f"Logging {SHARED} to localhost") > before
+        wait_for(again, "a login of its own")
+        claws.exit()
+
+    def test_another_server_typed_on_the_hosts_page_does_not_leave_the_connection_to_the_last(self):
+        _, claws, person = self.receives(self.account("Work", is_default=1, intent=self.intent()))
+        person.click("table cell", "Basic")
+        person.fill_beside("label", "Server for receiving", "127.0.0.1")
+        self.shut(person, claws)
+        self.assert_logs_in_again(claws, "Connecting to IMAP server: 127.0.0.1")
+
     def test_a_password_typed_while_turned_on_moves_away_again(self):
         work = self.account("Work", is_default=1, intent=self.intent())
         profile, claws, person = self.open(work)
@@ -352,9 +607,8 @@ class Page(HostCase):
         self.grant()
         work = self.account("Work", is_default=1, intent=self.intent())
         profile, claws, person = self.open(work)
-        os.symlink(PLUGIN, profile.path("mail_oauth.so"))  # where the file window opens
         person.unload()
-        person.load()
+        person.load(PLUGIN)
 
         claws.remote("--receive")
 

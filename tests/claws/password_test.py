@@ -199,6 +199,40 @@ class Passwords(HostCase):
         self.assertNotEqual(profile.account(1)["imap_auth_method"], OAUTH["imap"])
         self.assertEqual(profile.read("passwordstorerc"), before)
 
+    def test_what_cannot_be_moved_is_not_sent_with_mail(self):
+        """The fields say OAuth, and the password stands where the host looks for it."""
+        profile = self.settled_profile()
+        profile.store_passwords({1: STORED, 2: {"recv": PASSWORD[ALICE]}})
+        os.mkdir(profile.path("passwordstorerc.tmp"))
+        claws = self.start(profile)
+        self.logged(claws, "Work: The stored passwords could not be moved out of reach")
+
+        self.use_everything(profile, claws)
+
+        wait_for(lambda: any("AUTH XOAUTH2" in talk for talk in self.sent_bytes()), "a login to send")
+        self.check(claws)
+
+    def test_while_the_fields_cannot_follow_nobody_elses_token_goes_by_them(self):
+        self.grant()
+        other = self.grant(BOB)
+        profile = self.settled_profile()
+        self.bed.control("clear_requests")
+        profile.store_passwords({1: STORED})
+        os.mkdir(profile.path("passwordstorerc.tmp"))
+        claws = self.start(profile)
+        person = Person(claws, self.bed.env)
+        person.open_page()
+        person.fill("Sign in as", BOB)
+        person.click("push button", "OK")
+        wait_for(lambda: claws.log().count("Work: The stored passwords could not be moved") == 2, "it cannot follow")
+
+        claws.remote("--receive")
+
+        self.logged(claws, "Work: The connection to localhost is older than the account's settings")
+        self.assertEqual(ALICE, profile.account(1)["user_id"])
+        self.assertFalse([talk for talk in self.sent_bytes() if any(other in decoded(word) for word in talk.split())])
+        self.check(claws)
+
     def test_killed_while_it_is_turned_on(self):
         # The log is begun anew, empty; the other files are renamed away for a moment before the new one is there.
         for moment, unfinished in (("passwordstorerc", ""), ("accountrc", ""), ("claws.log", None)):

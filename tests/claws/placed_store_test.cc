@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "claws/placed_store.h"
 
+#include "claws/placing_keeper.h"
 #include "support/catch.h"
 #include "support/memory_store.h"
+#include "support/quiet.h"
 #include "support/token_store.h"
 
 using namespace mail_oauth;
@@ -184,14 +186,52 @@ TEST_CASE("all places are listed, each grant once", "[claws][placed]") {
   CHECK(*list(bench.store) == std::vector<GrantKey>{kAlice, bob});
 }
 
-TEST_CASE("the place of the next sign-in is the one that is proved", "[claws][placed]") {
+TEST_CASE("the place for a new sign-in is the one that is proved", "[claws][placed]") {
   Bench bench;
   bench.keyring.save_fails = absent();
   CHECK(prove(bench.store).error().code == "no-bus");
 
-  bench.store.prove_in(GrantPlace::kSession);
-  REQUIRE(prove(bench.store));
+  PlacedTokenStore store{
+      {bench.keyring, bench.host, bench.session}, bench.places, GrantPlace::kSession};
+  REQUIRE(prove(store));
   CHECK(bench.session.count("prove") == 1);
+}
+
+TEST_CASE("a sign-in keeps its place while another one for another place is under way",
+          "[claws][placed]") {
+  struct Keeper : GrantKeeper {
+    Call adopt(Grant, Done<void>) override { return {}; }
+    Call give_up(GrantKey, Done<std::vector<Grant>>) override { return {}; }
+  } keeper;
+  GrantPlaces places;
+  PlacingKeeper first(places, keeper, GrantPlace::kClaws);
+  PlacingKeeper second(places, keeper, GrantPlace::kSession);
+  const GrantKey bob{{"p", "c", "t"}, "bob@example.com"};
+
+  const Call one = second.adopt(grant_of(bob), {});
+  const Call other = first.adopt(grant_of(kAlice), {});
+
+  CHECK(places.chosen(kAlice) == GrantPlace::kClaws);
+  CHECK(places.chosen(bob) == GrantPlace::kSession);
+}
+
+TEST_CASE("who is asked to unlock is asked for the grant's own place", "[claws][placed]") {
+  Bench bench;
+  bench.places.choose(kAlice, GrantPlace::kClaws);
+  bench.host.save_fails = MemoryStore::locked();
+  std::optional<Result<void>> proved;
+  const auto prove_room = [&] {
+    return bench.store.prove_room_for(
+        kAlice, [&](Result<void> result) { proved.emplace(std::move(result)); });
+  };
+  const Call call = prove_room();
+  run_until_quiet();
+
+  REQUIRE(proved);
+  REQUIRE_FALSE(proved->has_value());
+  CHECK(proved->error().code == "locked");
+  CHECK(bench.keyring.asked.empty());
+  CHECK(bench.host.asked == std::vector<std::string>{"prove"});
 }
 
 TEST_CASE("client secrets are the keyring's, and nobody's where none runs", "[claws][placed]") {

@@ -8,7 +8,10 @@ providers gets two lines, of 8 KB.
 import os
 import unittest
 
-from host_case import ALICE, BOB, VERSION, HostCase, only_for, wait_for
+from gui import Person
+from host_case import ALICE, BOB, SHARED, VERSION, HostCase, only_for, wait_for
+from people import SCOPES  # the bed's, which host_case leads to
+import dovecot
 
 #: Name and token together.
 LIMIT = 352 if VERSION < (4, 2) else 6100
@@ -58,6 +61,85 @@ class Pop(HostCase):
     @only_for(VERSION < (4, 2))
     def test_tokens_of_microsofts_size_are_refused_and_the_way_out_is_named(self):
         self.assert_refused(2500, "Use IMAP for this account, or Claws Mail 4.2 or newer.")
+
+
+class Refused(HostCase):
+    """Dovecot refuses by XOAUTH2's challenge, as Google does, and the host shows nothing else of it in time.
+
+    Its status is 401 for a token that is not good there, which another one may mend. Dovecot 2.4 tells two more apart: 403
+    for who may not open the mailbox, 500 for a failure of its own. 2.3 has 401 for the former, too, and no challenge for the
+    latter.
+    """
+
+    bed_options = {"token_bytes": 120}
+    BAD = 'Not receiving: the mail server refuses the account "Bad".'
+
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(self.bed.control, "set", omit_scope=False)
+
+    def receives(self, *accounts):
+        """Asks for mail until each has logged in twice more; the running host and who looks at it."""
+        self.bed.control("clear_requests")
+        profile = self.profile(dict(enumerate(accounts, 1)))
+        claws = self.start(profile)
+        for times in (2, 4):
+            def asked(times=times):
+                claws.remote("--receive-all")
+                return claws.log().count("POP> AUTH XOAUTH2") >= times * len(accounts)
+            wait_for(asked, f"{times} checks")
+        return claws, Person(claws, self.bed.env)
+
+    def bad(self, **more):
+        """Bob's, who has tokens for IMAP only, which nobody but the server knows."""
+        self.bed.control("set", omit_scope=True)
+        self.grant(BOB, scopes=[SCOPES["imap"], "offline_access", "openid", "profile", "email"])
+        return self.account("Bad", BOB, pop=True, intent=self.intent(BOB), **more)
+
+    def good(self, **more):
+        self.grant()
+        return self.account("Good", ALICE, pop=True, intent=self.intent(), **more)
+
+    def tokens_asked_for(self):
+        return self.bed.control("requests")["counts"].get("token", 0)
+
+    def test_a_refused_account_is_told_after_one_renewal(self):
+        _, person = self.receives(self.bad(is_default=1))
+        person.see("label", self.BAD)
+        self.assertEqual(1, self.tokens_asked_for())
+
+    def assert_told_and_not_the_other(self, *accounts):
+        _, person = self.receives(*accounts)
+        person.see("label", self.BAD)
+        self.assertIsNone(person.find("label", 'the account "Good"'))
+        self.assertEqual(1, self.tokens_asked_for(), "Bad's; Good's token is good")
+
+    def test_before_a_good_account_the_refused_one_is_told_and_not_the_other(self):
+        self.assert_told_and_not_the_other(self.bad(is_default=1), self.good())
+
+    def test_after_a_good_account_the_refused_one_is_told_and_not_the_other(self):
+        self.assert_told_and_not_the_other(self.good(is_default=1), self.bad())
+
+    def test_who_may_not_open_the_mailbox_is_told_and_where_the_server_says_so_no_token_is_asked_for(self):
+        self.grant(BOB)
+        stranger = self.account("Bad", BOB, pop=True, is_default=1, intent=self.intent(BOB, SHARED))
+        _, person = self.receives(stranger)
+        person.see("label", self.BAD)
+        self.assertEqual(0 if dovecot.version() >= (2, 4) else 1, self.tokens_asked_for())
+
+    def test_a_server_that_fails_itself_refuses_nobody(self):
+        good = self.good(is_default=1)
+        self.bed.control("set", judge_down=True)
+        claws, person = self.receives(good)
+        self.bed.control("set", judge_down=False)
+
+        def received():
+            claws.remote("--receive")
+            return "POP< +OK Logged in" in claws.log()
+        wait_for(received, "mail comes again")
+        self.assertNotIn("refused to sign", claws.log())
+        self.assertIsNone(person.find("label", "Not receiving"))
+        self.assertEqual(0, self.tokens_asked_for(), "the token was good all the time")
 
 
 class OnlyOauthbearer(HostCase):

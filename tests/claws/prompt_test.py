@@ -3,14 +3,17 @@
 """No password prompt for managed accounts, in any language, while all other prompts live."""
 import os
 import subprocess
+import threading
 import unittest
 
-from claws_host import primary_passphrase
+from claws_host import Clock, primary_passphrase
 from gui import Person
 from host_case import ALICE, BOB, PASSWORD, HostCase, wait_for
 
 #: "" is English, the host's own; the others are in claws-mail-i18n.
 LANGUAGES = ("", "de", "fr", "ja")
+#: As nobody has changed them: its error boxes wait for somebody.
+HOSTS_OWN = {"no_receive_error_panel": 0, "show_receive_error_dialog": 1}
 
 
 class Prompts(HostCase):
@@ -21,6 +24,9 @@ class Prompts(HostCase):
         if missing:
             raise AssertionError(f"Claws Mail is not translated to {missing} here: install claws-mail-i18n")
         super().setUpClass()
+
+    def profile(self, accounts, *more, common=None, **rest):
+        return super().profile(accounts, *more, common={**HOSTS_OWN, **(common or {})}, **rest)
 
     def prompts(self, claws):
         return [title for title in claws.windows() if "Claws Mail" not in title and title]
@@ -56,15 +62,75 @@ class Prompts(HostCase):
                 self.only_main_window(claws, "Managed")
                 claws.exit()
 
-    def test_none_after_a_refused_token(self):
-        self.grant(BOB)
-        shared = self.account("Managed", BOB, is_default=1, intent=self.intent(BOB, ALICE))
-        claws = self.start(self.profile({1: shared}))
-        claws.remote("--receive")
+    def begin(self, smtp_port="", **more):
+        """A Claws Mail whose token the mail servers take for run out, and who sits in front of it."""
+        self.grant()
+        self.bed.control("expire_tokens")
+        account = self.account("Managed", is_default=1, intent=self.intent())
+        profile = self.profile({1: {**account, "smtp_port": smtp_port or account["smtp_port"]}})
+        self.queue(profile, 1, ALICE, BOB, "meanwhile")
+        claws = self.start(profile, **more)
+        return claws, Person(claws, self.bed.env)
+
+    def refused(self, claws, *command):
+        """Until the host's error box stands."""
+        claws.remote(*(command or ["--receive"]))
         self.logged(claws, "Error logging in to localhost")
-        self.logged(claws, "LOGOUT")
+        wait_for(lambda: "Error" in claws.windows(), "the host's error box")
+
+    def ends_without_a_prompt(self, claws, person):
+        """After its error box; a prompt that somebody could answer would keep the connection."""
+        person.press_in("Error", "Escape")
+        self.logged(claws, "LOGOUT", 15)
         self.only_main_window(claws, "Managed")
         claws.exit()
+
+    def test_none_after_a_refused_token(self):
+        claws, person = self.begin()
+        self.refused(claws)
+        self.ends_without_a_prompt(claws, person)
+
+    def test_none_after_a_refusal_whose_box_is_closed_minutes_later(self):
+        clock = Clock(self.folder)
+        claws, person = self.begin(env=clock.env)
+        self.refused(claws)
+
+        clock.put_on(600)
+
+        self.ends_without_a_prompt(claws, person)
+
+    def test_none_after_a_refusal_while_mail_was_sent(self):
+        """With the same name, at the same server, whose yes comes after the no to receiving."""
+        goes_on = threading.Event()
+        server = self.bed.scripted([
+            ("send", "220 mail\r\n"), ("expect", "EHLO .*"), ("send", "250-mail\r\n250 AUTH XOAUTH2\r\n"),
+            ("expect", "AUTH XOAUTH2 .*"), ("hold", goes_on), ("send", "235 2.7.0 OK\r\n"), ("expect", "MAIL .*"), ("send", "250 OK\r\n"),
+            ("expect", "RCPT .*"), ("send", "250 OK\r\n"), ("expect", "DATA"), ("send", "354 Go on\r\n"), ("until", r"\."),
+            ("send", "250 OK\r\n"), ("expect", "QUIT"), ("send", "221 Bye\r\n"), ("close",)])
+        claws, person = self.begin(server.port)
+        person.click("push button", "Send")
+        self.display.run("mousemove", "1090", "790")  # away from its tooltip
+        self.logged(claws, "ESMTP> [AUTH XOAUTH2]")
+        self.refused(claws, "--select", "#imap/Managed/INBOX")  # it receives nothing while it sends
+
+        goes_on.set()
+        self.logged(claws, "SMTP> . (EOM)")
+
+        self.ends_without_a_prompt(claws, person)
+
+    def test_sending_with_a_password_of_its_own_is_asked_for_beside_it(self):
+        """With the name and at the server of a login that no prompt may come from."""
+        account = self.account("Managed", is_default=1, intent=self.intent(send=False))
+        profile = self.profile({1: account})
+        self.queue(profile, 1, ALICE, BOB, "meanwhile")
+        claws = self.start(profile)
+        self.receive(claws)
+        self.logged(claws, "LOGOUT")
+
+        claws.remote("--send")
+
+        wait_for(lambda: self.prompts(claws) == ["Input password"], "the prompt for sending")
+        self.assertEqual(self.see_through(claws), [])
 
     def test_other_accounts_are_asked_for(self):
         for language in LANGUAGES:
@@ -126,6 +192,19 @@ class Prompts(HostCase):
 
         wait_for(lambda: claws.windows() and not self.prompts(claws), "the wait ends")
         self.assertIsNone(claws.process.poll())
+        claws.exit()
+
+    def test_the_close_box_of_the_window_that_waits_ends_the_wait(self):
+        self.grant(expires_at=1)
+        self.bed.control("provider_down", mode="hang")
+        claws = self.start(self.profile({1: self.account("Managed", is_default=1, intent=self.intent())}))
+        claws.remote("--receive")
+        wait_for(lambda: len(self.waiting()) == 1, "the window with the cancel button")
+
+        Person(claws, self.bed.env).close_box("Sign in with OAuth")
+
+        wait_for(lambda: claws.windows() and not self.prompts(claws), "the wait ends")
+        self.assertNotRegex(claws.output(), "GTK_IS_|unclassed pointer")
         claws.exit()
 
     def slow_send(self):

@@ -14,15 +14,15 @@ FIRST, MODULES = os.environ.get("MAIL_OAUTH_HOST_FIRST", ""), os.environ.get("MA
 HELD_BACK = 256 << 20 if FIRST else 0
 
 
-def environment():
-    """What the host runs with, on top of this process's environment."""
+def environment(preloaded=""):
+    """What the host runs with, on top of this process's environment. `preloaded`: what a test preloads into it."""
     if not FIRST:
         return {}
     run_time = os.environ.get("MAIL_OAUTH_HOST_PRELOAD")
     if not run_time:
         raise AssertionError("no run-time of the sanitizers is named: use ./run test --sanitize=address,undefined")
     # The host frees little at its end. And dlopen comes from the run-time, whose RUNPATH does not lead to our modules.
-    return {"LD_PRELOAD": f"{run_time}:{FIRST}", "LD_LIBRARY_PATH": MODULES,
+    return {"LD_PRELOAD": ":".join(filter(None, [run_time, FIRST, preloaded])), "LD_LIBRARY_PATH": MODULES,
             "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"}
 
 

@@ -107,7 +107,6 @@ class Mechanisms(HostCase):
         self.grant()
         fresh = self.bed.control("sign_in", user=ALICE)["access_token"]
         claws = self.run_host({1: self.account("Work", is_default=1, intent=self.intent())})
-        os.symlink(PLUGIN, claws.profile.path("mail_oauth.so"))  # where the file window opens
         person = Person(claws, self.bed.env)
         self.assertEqual(self.authenticate("XOAUTH2", ALICE, "-"), 0)
         for _ in range(2):
@@ -115,7 +114,7 @@ class Mechanisms(HostCase):
             # The mechanisms stay; whose account it is nobody knows any more.
             self.assertNotEqual(self.authenticate("XOAUTH2", ALICE, "no-token"), 0)
             self.assertEqual(self.authenticate("XOAUTH2", ALICE, fresh), 0)
-            person.load()
+            person.load(PLUGIN)
             self.assertEqual(self.authenticate("XOAUTH2", ALICE, "-"), 0)
         claws.exit()
 

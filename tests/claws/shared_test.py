@@ -152,6 +152,9 @@ class Shared(HostCase):
         person.see("label", SALES)
         person.click("push button", "OK")
         person.see("label", f"the server does not open {SALES}")
+        person.close_box("Shared mailbox")
+        wait_for(lambda: "Shared mailbox" not in claws.windows(), "the report is put away")
+        self.assertNotRegex(claws.output(), "GTK_IS_|unclassed pointer")
         self.stored(profile, SALES, 3)
         self.assertEqual(self.stored_intent(profile, 3)["mailbox"], SALES)
 
@@ -190,6 +193,33 @@ class Shared(HostCase):
         wait_for(lambda: f'address={SHARED}' in profile.read("accountrc"), "the account once more")
         self.assert_windows(claws, title("Work"))
         claws.exit()
+
+    def test_without_a_local_mailbox_the_queue_is_the_persons_own_and_pop3_is_refused_in_words(self):
+        """As the host's first-start wizard leaves a profile for IMAP."""
+        self.grant()
+        work = self.account("Work", is_default=1, oauth2_client_id=self.bed.env["BED_CLIENT_ID"])
+        profile = self.profile({1: work}, {1: {"recv": PASSWORD[ALICE]}})
+        profile.write("folderlist.xml", '<?xml version="1.0" encoding="UTF-8"?>\n<folderlist>\n'
+                      '  <folder type="imap" name="Work" account_id="1">\n'
+                      '    <folderitem type="inbox" name="INBOX" path="INBOX" />\n'
+                      + "".join(f'    <folderitem type="{kind}" name="{name}" path="{name}" />\n' for kind, name in (
+                          ("outbox", "Sent"), ("draft", "Drafts"), ("queue", "Queue"), ("trash", "Trash"))) +
+                      '  </folder>\n</folderlist>\n')
+        claws = self.start(profile)
+        person = Person(claws, self.bed.env)
+        person.open_page()
+        person.press("alt+g")
+        person.see("label", f"{ALICE} is signed in.")
+        person.press("alt+h")
+        person.see("text", FIELD)
+        self.type(SHARED)
+        person.press("alt+p", "Return")
+        person.see("label", "Claws Mail has no local mailbox to put messages into that come by POP3.")
+        person.press("alt+i", "Return")
+        person.see("label", f"Added when you close this window with OK: {SHARED}")
+        self.close_window(person, claws)
+        account = self.made(profile, claws)
+        self.assertEqual(("1", "#imap/Work/Queue"), (account["set_queue_folder"], account["queue_folder"]))
 
     def test_pop3_leaves_the_messages_on_the_server(self):
         self.bed.control("set", token_bytes=120)  # what 4.1 can carry

@@ -7,6 +7,12 @@ using namespace mail_oauth;
 using namespace mail_oauth::claws;
 using std::chrono::seconds;
 
+TEST_CASE("a name with an underscore keeps it in a button", "[claws][words]") {
+  CHECK(without_keys("first_last@example.org") == "first__last@example.org");
+  CHECK(without_keys("_a__b") == "__a____b");
+  CHECK(without_keys("alice") == "alice");
+}
+
 TEST_CASE("the time left is told in whole minutes, and in seconds at the end", "[claws][words]") {
   const auto [left, words] = GENERATE(table<int, std::string>({
       {900, "The code is good for 15 more minutes."},

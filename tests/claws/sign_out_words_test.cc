@@ -20,7 +20,23 @@ AccountView account(int id, const std::string& name, const std::string& identity
   return view;
 }
 
+Result<GrantKey> listed_grant(const AccountView& account) {
+  const AccountIntent& intent = *account.intent;
+  return grant_key({intent.provider, intent.client.empty() ? "own" : intent.client, ""},
+                   intent.identity);
+}
+
 }  // namespace
+
+TEST_CASE("an account that names the provider's own client loses the sign-in, too",
+          "[claws][words]") {
+  std::vector<AccountView> accounts = {account(1, "Work", "alice@c.test"),
+                                       account(2, "Team", "alice@c.test")};
+  accounts[1].intent->client = "own";
+
+  CHECK(others_with_grant(1, *accounts[0].intent, accounts, listed_grant) ==
+        std::vector<std::string>{"Team"});
+}
 
 TEST_CASE("the accounts that lose a sign-in are named", "[claws][words]") {
   std::vector<AccountView> accounts = {account(1, "Work", "alice@c.test"),
@@ -28,8 +44,9 @@ TEST_CASE("the accounts that lose a sign-in are named", "[claws][words]") {
                                        account(3, "Bob", "bob@c.test")};
   accounts.emplace_back();  // one that is not managed
 
-  CHECK(others_with_grant(1, *accounts[0].intent, accounts) == std::vector<std::string>{"Team"});
-  CHECK(others_with_grant(3, *accounts[2].intent, accounts).empty());
+  CHECK(others_with_grant(1, *accounts[0].intent, accounts, listed_grant) ==
+        std::vector<std::string>{"Team"});
+  CHECK(others_with_grant(3, *accounts[2].intent, accounts, listed_grant).empty());
 }
 
 TEST_CASE("the question says what else ends", "[claws][words]") {

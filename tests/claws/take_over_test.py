@@ -14,7 +14,7 @@ import urllib.request
 
 from claws_host import revealed
 from gui import Person
-from host_case import ALICE, OAUTH, PASSWORD, SHARED, HostCase, wait_for
+from host_case import ALICE, BOB, OAUTH, PASSWORD, SHARED, HostCase, wait_for
 
 OFFER = "Use the sign-in that Claws Mail has"
 TAKEN = f"{ALICE} is signed in, with the sign-in that Claws Mail had"
@@ -28,7 +28,7 @@ class TakeOver(HostCase):
     def signed_in_by_itself(self, refresh_token=None, others=None, **more):
         """An account as the host's own OAuth leaves it, and others."""
         token = refresh_token or self.bed.control("sign_in", user=ALICE)["refresh_token"]
-        fields = {"imap_auth_method": OAUTH["imap"], "smtp_auth_method": OAUTH["smtp"], "oauth2_provider": "3",
+        fields = {"imap_auth_method": OAUTH["imap"], "smtp_auth_method": OAUTH["smtp"], "oauth2_auth_provider": "3",
                   "oauth2_client_id": self.bed.env["BED_CLIENT_ID"], **more}
         work = self.account("Work", is_default=1, **fields)
         stored = {"recv": "an-old-access-token", "oauth2_refresh": token, "oauth2_access_expiry": "1"}
@@ -103,6 +103,7 @@ class TakeOver(HostCase):
         self.logged(claws, "Work: Claws Mail has its own sign-in back.")
         self.assertEqual({key: str(work[key]) for key in work if key.endswith("auth_method")},
                          {key: profile.account(1)[key] for key in work if key.endswith("auth_method")})
+        self.assertEqual("3", profile.account(1)["oauth2_auth_provider"])
         self.assertNotIn("taken_over", self.stored_intent(profile))
         newest = self.entry(profile)
         self.assertNotEqual(first, newest)
@@ -111,6 +112,25 @@ class TakeOver(HostCase):
         # As the host's own code would ask; an old token would end the sign-in.
         self.assertEqual(200, self.renew(newest))
         self.assert_no_password_sent("an-old-access-token", *PASSWORD.values())
+
+    def test_it_is_left_alone_where_its_box_was_turned_off_after_apply(self):
+        _, profile = self.signed_in_by_itself()
+        claws, person = self.open(profile)
+        person.open_page()
+        person.press("alt+g")
+        person.see("check box", OFFER)
+        self.bed.control("clear_requests")
+        person.click("push button", "Apply")
+        person.click("check box", OFFER)
+        person.see("label", f"{ALICE} is not signed in yet")
+        person.click("push button", "OK")
+        self.only_main_window(claws, "Work")
+        wait_for(lambda: "saved" in (self.stored_intent(profile) or {}), "the fields follow")
+        claws.remote("--receive")
+        person.see("label", f"Not receiving: {ALICE} has to sign in.")
+        self.assertEqual(0, self.renewals())
+        self.assertNotIn("taken_over", self.stored_intent(profile))
+        claws.exit()
 
     def test_one_that_has_ended_asks_for_a_sign_in_and_goes_back_as_it_was(self):
         work, profile = self.signed_in_by_itself("a-refresh-token-that-ended")
@@ -123,6 +143,35 @@ class TakeOver(HostCase):
         claws.exit()
         self.assertEqual(str(work["imap_auth_method"]), profile.account(1)["imap_auth_method"])
 
+    def test_a_late_answer_gives_nothing_away_from_an_account_that_is_on_again(self):
+        _, profile = self.signed_in_by_itself()
+        claws, person = self.open(profile)
+        self.turn(person, claws, on=True)
+        self.logged(claws, TAKEN)
+        self.receive(claws)
+        self.bed.control("hold_keyring")
+        self.addCleanup(self.bed.control, "let_keyring_go")
+        self.turn(person, claws, on=False)
+        wait_for(lambda: "saved" not in self.stored_intent(profile), "the fields are back")
+        person.open_page()
+        person.press("alt+g", "alt+o")
+        self.only_main_window(claws, "Work")
+        wait_for(lambda: "saved" in self.stored_intent(profile), "the fields follow")
+
+        person.open_page()
+        self.bed.control("let_keyring_go")
+
+        person.see("label", f"{ALICE} is signed in.")  # asked for after what is to be given back
+        person.press("Escape")
+        self.only_main_window(claws, "Work")
+        self.assertIsNone(self.entry(profile))
+        self.assertEqual(ALICE, self.stored_intent(profile)["taken_over"])
+        claws.exit()
+        self.assertTrue(self.signed_in())
+        claws, _ = self.open(profile)
+        self.receive(claws)
+        claws.exit()
+
     def test_where_another_account_uses_it_it_stays(self):
         team = self.account("Team", intent=self.intent(mailbox=SHARED))
         _, profile = self.signed_in_by_itself(others={2: team})
@@ -132,6 +181,37 @@ class TakeOver(HostCase):
         self.turn(person, claws, on=False)
         self.logged(claws, "Work: its sign-in stays here, because Team uses it, too.")
         claws.exit()
+
+    def test_two_accounts_stay_apart_when_the_answer_comes_while_an_account_window_is_open(self):
+        """The host's writer uses the variable that the window edits: the window's OK would make the account another one."""
+        second = self.account("Private", BOB)
+        _, profile = self.signed_in_by_itself(others={2: second})
+        stored = profile.read("passwordstorerc")
+        words = {"recv": "bobs-own-password", "send": "bobs-other-password"}
+        profile.store_passwords({2: words})
+        profile.write("passwordstorerc", profile.read("passwordstorerc") + stored[stored.index("[account:1]"):])
+        claws, person = self.open(profile)
+        person.open_page()
+        person.press("alt+g")
+        person.see("check box", OFFER)
+        self.bed.control("hold_keyring")
+        self.addCleanup(self.bed.control, "let_keyring_go")
+        person.press("alt+o")
+        self.only_main_window(claws, "Work")
+        person.open_page()
+        self.bed.control("let_keyring_go")
+        self.logged(claws, TAKEN)
+        person.click("push button", "OK")
+        self.only_main_window(claws, "Work")
+        wait_for(lambda: (self.stored_intent(profile) or {}).get("taken_over") == ALICE, "what was taken is known for good")
+        claws.exit()
+
+        names = [profile.account(number).get("account_name") for number in (1, 2)]
+        self.assertEqual((["Work", "Private"], 1), (names, profile.read("accountrc").count("[Account: 2]")))
+        self.assertEqual((ALICE, BOB), tuple(profile.account(number)["user_id"] for number in (1, 2)))
+        block = profile.read("passwordstorerc").partition("[account:2]")[2].partition("[")[0]
+        kept = dict(line.split(" ", 1) for line in block.strip().splitlines())
+        self.assertEqual(words, {name: revealed(value) for name, value in kept.items()})
 
     def test_nothing_is_offered_where_it_is_not_known_with_what_it_signs_in(self):
         for fields in ({"oauth2_client_id": ""}, {"receive_server": "127.0.0.1"}, {"imap_auth_method": "4", "smtp_auth_method": "16"}):
