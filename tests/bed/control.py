@@ -169,6 +169,11 @@ class Operations:
     def scripted_http(self, answers, tls=True, certificate="good"):
         return self._bed.scripted_http(answers, tls, certificate).as_json()
 
+    def scripted_answers(self, port, answers):
+        """What the server says from now on."""
+        self._bed.scripted_servers[port].play(answers)
+        return {}
+
     def scripted_log(self, port):
         return self._bed.scripted_servers[port].as_json()
 
@@ -185,6 +190,12 @@ class Operations:
 
     def start_keyring(self):
         return self._bed.keyring.start() or {}
+
+    def hold_keyring(self):
+        return self._bed.keyring.hold() or {}
+
+    def let_keyring_go(self):
+        return self._bed.keyring.let_go() or {}
 
     def fill_keyring_disk(self):
         return self._bed.keyring.fill_disk() or {}

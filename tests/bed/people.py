@@ -18,6 +18,7 @@ DELEGATES = {SHARED: ("alice@contoso.test",)}
 PASSWORDS = {
     "alice@contoso.test": "alice-signs-in",
     "bob@contoso.test": "bob-signs-in",
+    "first_last@contoso.test": "first-last-signs-in",
     "stranger@elsewhere.test": "stranger-signs-in",
 }
 #: For the mail servers' PLAIN, which a migration starts from.

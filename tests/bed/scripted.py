@@ -6,8 +6,8 @@
 
 plays one of exchange_scripts.py and prints its port and certificate authority. In Python:
 `bed.scripted("imap-ok")`, or a list of steps: ("send", text), ("expect", pattern of a line),
-("close",), ("drop",) for a reset, ("wait", seconds), ("silence",) until the client hangs up. scripted_http.py
-does the same for authorization servers.
+("until", pattern) of the last line to read, ("close",), ("drop",) for a reset, ("wait", seconds),
+("hold", threading.Event) until it is set, ("silence",) until the client hangs up. scripted_http.py does the same for authorization servers.
 """
 import argparse
 import re
@@ -156,6 +156,9 @@ class _Steps(_Player):
                     self._unexpected(line)
                     return
                 self._tag = line.split(" ")[0]
+            elif verb == "until":
+                while not re.fullmatch(value[0], self._line(), re.I):
+                    pass
             elif verb == "drop":
                 reset(self._connection)
                 return
@@ -163,6 +166,8 @@ class _Steps(_Player):
                 return
             elif verb == "wait":
                 time.sleep(value[0])  # as slow servers do
+            elif verb == "hold":
+                value[0].wait(60)
             elif verb == "silence":
                 while self._line():
                     pass

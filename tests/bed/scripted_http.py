@@ -2,8 +2,8 @@
 """Authorization servers that misbehave: each request gets the next answer of a list, the
 last one for ever.
 
-An answer is a name from ANSWERS or {"status", "headers", "body", "delay", "drip", "action"}.
-`delay` is seconds before anything is said, `drip` seconds between the body's bytes, `action`
+An answer is a name from ANSWERS or {"status", "headers", "body", "interim", "delay", "drip", "action"}.
+`interim` is a list of statuses that are sent before (RFC 9110 section 15.2), `delay` is seconds before anything is said, `drip` seconds between the body's bytes, `action`
 "drop" resets the connection and "hang" says nothing. "{origin}" in headers and body is the
 server's own address.
 """
@@ -63,12 +63,15 @@ class HttpServer:
     came. A `certificate` of None means plain HTTP."""
 
     def __init__(self, answers, certificate):
-        self._answers = [ANSWERS[answer] if isinstance(answer, str) else answer for answer in answers]
+        self.play(answers)
         self._tls = server_tls(certificate) if certificate else None
         self.requests = []
         self._listener = Listener(self._serve)
         self.port = self._listener.port
         self.origin = f"https://localhost:{self.port}" if certificate else f"http://127.0.0.1:{self.port}"
+
+    def play(self, answers):
+        self._answers = [ANSWERS[answer] if isinstance(answer, str) else answer for answer in answers]
 
     def close(self):
         self._listener.close()
@@ -115,6 +118,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def _play(self, answer):
         time.sleep(answer.get("delay", 0))
         body = (self._fill(answer.get("body", "")) * answer.get("repeat", 1)).encode("latin-1")
+        for status in answer.get("interim", []):
+            self.send_response_only(status)
+            self.end_headers()
         if "Date" in answer.get("headers", {}):
             self.send_response_only(answer["status"])
         else:

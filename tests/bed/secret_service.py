@@ -6,6 +6,7 @@ locked until control.py unlocks it.
 """
 import os
 import resource
+import signal
 import subprocess
 
 import keyring_unlock
@@ -31,12 +32,20 @@ PASSWORD = b"keyring-password"
 def start_bus(env, log):
     """Starts the bus and puts its address into `env`."""
     path = os.path.join(env["XDG_RUNTIME_DIR"], "bus")
-    config = os.path.join(env["BED_DIR"], "bus.conf")
+    config = os.path.join(env["XDG_RUNTIME_DIR"], "bus.conf")
     with open(config, "w", encoding="ascii") as file:
         file.write(_BUS.format(path=path))
     process = start(["dbus-daemon", f"--config-file={config}", "--nofork", "--print-address=1"],
                     env=env, log=log, stdout=subprocess.PIPE)
     env["DBUS_SESSION_BUS_ADDRESS"] = first_line(process, log).decode().strip()
+    return process
+
+
+def start_scripted(env, log):
+    """scripted_keyring.py on the bus named in `env`, in the place of a keyring."""
+    script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "scripted_keyring.py")
+    process = start(["/usr/bin/python3", "-B", script], env=env, log=log, stdout=subprocess.PIPE)
+    first_line(process, log)
     return process
 
 
@@ -63,6 +72,14 @@ class Keyring:
             self._process.terminate()
             self._process.wait(5)
             self._process = None
+
+    def hold(self):
+        """It answers nobody, until let_go(): as while it asks a person to unlock it."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def let_go(self):
+        if self._process is not None:
+            self._process.send_signal(signal.SIGCONT)
 
     def fill_disk(self):
         """Nothing that it writes is kept, until free_disk()."""

@@ -30,7 +30,7 @@ class Hosts:
         """Starts one, gives it to `use`, ends it; what `use` gave. With a `token` the account has it by the host's own OAuth."""
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
             prefs = claws_accounts.intent(self.bed.env, ALICE) if managed else None
-            fields = {"imap_auth_method": OAUTH["imap"], "oauth2_provider": "3", "oauth2_client_id": "c"} if token else {}
+            fields = {"imap_auth_method": OAUTH["imap"], "oauth2_auth_provider": "3", "oauth2_client_id": "c"} if token else {}
             account = claws_accounts.account(self.bed.env, "Work", ALICE, prefs=prefs, is_default=1, **fields)
             stored = {"recv": ALICES_PASSWORD}
             if token:

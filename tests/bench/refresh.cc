@@ -13,12 +13,12 @@
 #include <vector>
 
 #include "assembly/broker_home.h"
-#include "assembly/provider_http.h"
 #include "base/source.h"
 #include "bench/timing.h"
 #include "broker/lock_file.h"
 #include "broker/threaded_broker.h"
 #include "manifest/folders.h"
+#include "net/lazy_http_client.h"
 #include "ports/wait.h"
 
 using namespace mail_oauth;
@@ -45,10 +45,12 @@ std::int64_t refresh(TokenSource& broker, const GrantKey& key, int callers) {
   return served == callers ? nanoseconds_since(start) : -1;
 }
 
-std::int64_t post_form(HttpClient& http, const std::string& endpoint, const std::string& form) {
+std::int64_t post_form(HttpClient& http, const std::string& ca_file, const std::string& endpoint,
+                       const std::string& form) {
   HttpRequest request;
   request.method = HttpRequest::Method::kPost;
   request.url = endpoint;
+  request.ca_file = ca_file;
   request.body = Secret(form);
   bool over = false;
   int status = 0;
@@ -72,14 +74,16 @@ int main(int count, char** words) {
   ThreadedBroker broker([&](BrokerObserver observer) {
     return make_broker({folders, *locks, Prompt::kNever}, std::move(observer));
   });
-  ProviderHttpClient http(folders);
+  const auto provider = provider_for(folders, key.client);
+  if (!provider) return 2;
+  LazyHttpClient http(http_options_from_environment());
   std::string line;
   while (std::getline(std::cin, line)) {
     std::istringstream parts(line);
     std::string verb;
     int callers = 1;
     parts >> verb >> callers;
-    std::cout << (verb == "post" ? post_form(http, words[4], words[5])
+    std::cout << (verb == "post" ? post_form(http, provider->ca_file, words[4], words[5])
                                  : refresh(broker, key, callers))
               << std::endl;
   }

@@ -97,16 +97,16 @@ class LocalFaults(FaultCase):
 
     @contextlib.contextmanager
     def shut_folder(self):
-        """One's own runtime folder in which nothing can be made."""
+        """One's own home in which nothing can be made."""
         if os.geteuid() == 0:  # whom no mode keeps out
-            yield {"XDG_RUNTIME_DIR": "/proc"}
+            yield {"HOME": "/proc"}
             return
         folder = tempfile.mkdtemp(dir=self.folder)
         os.chmod(folder, 0o500)
-        yield {"XDG_RUNTIME_DIR": folder}
+        yield {"HOME": folder}
 
     @contextlib.contextmanager
-    def no_folder(self):
+    def no_runtime_folder(self):
         yield {"XDG_RUNTIME_DIR": str(self.folder / "nowhere")}
 
     def test_the_keyring_fails_the_command_in_words_and_nothing_is_lost(self):
@@ -127,7 +127,7 @@ class LocalFaults(FaultCase):
         for step in ("renewal", "login", "logout"):
             with self.subTest(step=step):
                 self.assert_says(self.shut_folder, step, STORAGE, "The folder for locks")
-        self.assert_says(self.no_folder, "renewal", 0, "")
+        self.assert_says(self.no_runtime_folder, "renewal", 0, "")
 
     # A program that stays ----------------------------------------------------------------
 
@@ -178,15 +178,15 @@ class LocalFaults(FaultCase):
         wait_until(lambda: sign_in(host)[0] == "in", "a login", LIMIT)
 
     def test_a_folder_of_locks_that_goes_is_made_again(self):
-        runtime = self.folder / "runtime"
-        runtime.mkdir(0o700)
+        home = self.folder / "home"
+        home.mkdir(0o700)
         self.again(1)
-        host = LoginHost(self, XDG_RUNTIME_DIR=str(runtime))
+        host = LoginHost(self, HOME=str(home))
         bed("set", token_ttl=9)  # each login renews
         self.assertEqual("in", sign_in(host)[0])
-        shutil.rmtree(runtime)
+        shutil.rmtree(home / ".local")
         self.assertEqual("in", sign_in(host)[0])
-        self.assertEqual(0o700, (runtime / "mail-oauth").stat().st_mode & 0o777)
+        self.assertEqual(0o700, (home / ".local/state/mail-oauth/lock").stat().st_mode & 0o777)
         self.assertEqual(2, granted("refresh_token"))
 
     # Clocks ------------------------------------------------------------------------------

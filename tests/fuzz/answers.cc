@@ -78,10 +78,24 @@ void id_token(std::string_view bytes) {
   std::string token(bytes);
   // What lies inside is reached by bytes that need no encoding.
   if (!bytes.empty() && bytes.front() == '{') token = "e30." + base64url(bytes) + ".c2ln";
-  const auto identity = oauth::identity_of(token, "client", {"preferred_username", "email", "upn"});
-  if (!identity) return promise_fit(identity.error());
-  promise(!identity->empty() && identity->size() <= 512, "a name of some length");
-  promise(!holds_control(*identity), "a name ends no line");
+  Provider provider;
+  provider.identity_claims = {"preferred_username", "email", "upn"};
+  Grant grant;
+  grant.key = grant_key({"p", "client", ""}, "alice@example.com");
+  grant.issuer = "https://login.example.com";
+  if (const auto same = oauth::same_person(token, provider, grant); !same)
+    promise_fit(same.error());
+  promise(!holds_control(grant.subject), "a subject ends no line");
+
+  const WallTime now(std::chrono::seconds(1'700'000'000));
+  const oauth::IdTokenRules strict{"client", "https://login.example.com", "nonce", now};
+  if (const auto person = oauth::person_of(token, strict, provider.identity_claims); !person) {
+    promise_fit(person.error());
+  }
+  const auto person = oauth::person_of(token, {"client", "", "", now}, provider.identity_claims);
+  if (!person) return promise_fit(person.error());
+  promise(!person->name.empty() && person->name.size() <= 512, "a name of some length");
+  promise(!holds_control(person->name), "a name ends no line");
 }
 
 void retry_after(std::string_view bytes) {

@@ -66,6 +66,7 @@ void grant_item(std::string_view bytes) {
   promise(again->access_token.reveal() == grant->access_token.reveal(), "the access token stays");
   promise(again->expires_at == grant->expires_at, "its end stays");
   promise(again->received_at == grant->received_at, "its beginning stays");
+  promise(again->ended() == grant->ended(), "whether it ended stays");
   promise(again->unknown_fields.reveal() == grant->unknown_fields.reveal(), "unknown keys stay");
 }
 

@@ -11,21 +11,14 @@ namespace mail_oauth::fuzz {
 
 const std::vector<Target>& targets() {
   static const std::vector<Target> all = {
-      {"token_answer", token_answer},
-      {"device_answer", device_answer},
-      {"metadata", metadata},
-      {"id_token", id_token},
-      {"redirect", redirect},
-      {"retry_after", retry_after},
-      {"sasl_challenge", sasl_challenge},
-      {"sasl_response", sasl_response},
-      {"manifest", manifest},
-      {"server_words", server_words},
-      {"old_name", old_name},
-      {"mail_server", mail_server},
-      {"grant_item", grant_item},
-      {"item_file", item_file},
-      {"intent", intent},
+      {"http_answer", http_answer},     {"token_answer", token_answer},
+      {"device_answer", device_answer}, {"metadata", metadata},
+      {"id_token", id_token},           {"redirect", redirect},
+      {"retry_after", retry_after},     {"sasl_challenge", sasl_challenge},
+      {"sasl_response", sasl_response}, {"manifest", manifest},
+      {"server_words", server_words},   {"old_name", old_name},
+      {"mail_server", mail_server},     {"grant_item", grant_item},
+      {"item_file", item_file},         {"intent", intent},
   };
   return all;
 }

@@ -34,6 +34,7 @@ unsigned take_byte(std::string_view& bytes);
 /// Takes what is before the next newline, and that, off the front.
 std::string_view take_line(std::string_view& bytes);
 
+void http_answer(std::string_view bytes);
 void token_answer(std::string_view bytes);
 void device_answer(std::string_view bytes);
 void metadata(std::string_view bytes);

@@ -21,6 +21,9 @@ class ThisTree(unittest.TestCase):
     def test_no_file_is_too_long(self):
         self.assertEqual(rules.length_violations(ROOT), [])
 
+    def test_the_hosts_accounts_are_written_and_read_through_the_gate(self):
+        self.assertEqual(rules.gate_violations(ROOT), [])
+
 
 class MadeUpTree(unittest.TestCase):
     """One violation each in a tree that is right otherwise."""
@@ -35,6 +38,10 @@ class MadeUpTree(unittest.TestCase):
         "src/broker/broker.h": '#include "ports/clock.h"\n#include <sys/file.h>\n',
         "src/signin/flow.h": '#include "broker/broker.h"\n',
         "plugin/claws/host.h": "#include <libetpan/libetpan.h>\n#include <gnutls/gnutls.h>\n",
+        "plugin/claws/account_gate.cc": "void write() {\n  prefs_account_write_config_all(account_get_list());\n}\n",
+        "plugin/claws/live_account.cc": "std::string user() { return text_of(account.userid); }\n",
+        "plugin/claws/account_page_open.h": "struct Open {\n  PrefsAccount* account;\n};\n",
+        "plugin/claws/hook.cc": "const std::string user = text_of(request.user);\nPrefsAccount* account = find(id);\n",
         "plugin/claws/page.cc": '#include <gtk/gtk.h>\n#include "prefs_account.h"\n#include "signin/flow.h"\n',
     }
 
@@ -44,7 +51,7 @@ class MadeUpTree(unittest.TestCase):
                 path = Path(root, name)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
-            return rules.include_violations(root) + rules.length_violations(root)
+            return rules.include_violations(root) + rules.length_violations(root) + rules.gate_violations(root)
 
     def test_is_right_as_it_stands(self):
         self.assertEqual(self.violations({}), [])
@@ -74,6 +81,15 @@ class MadeUpTree(unittest.TestCase):
             ("src/net/a.cc", "#include <curl/curl.h>\n", "does not know"),
             # a folder outside the table
             ("src/util/a.h", "\n", "src/util is no layer"),
+            # past the gate to the host's accounts
+            ("plugin/claws/a.cc", "  prefs_account_write_config_all(account_get_list());\n", "only the gate may"),
+            ("plugin/claws/a.h", "inline void save() { account_write_config_all(); }\n", "only the gate may"),
+            ("plugin/claws/a.cc", "  const char* user = account->userid;\n", "which may be freed"),
+            ("plugin/claws/a.cc", "  tell(text_of(live->address));\n", "which may be freed"),
+            ("plugin/claws/a.cc", "  tell(text_of(account->*fields.host));\n", "which may be freed"),
+            ("plugin/claws/a.h", "  PrefsAccount* account_ = nullptr;\n", "keeps a pointer"),
+            ("plugin/claws/a.cc", "struct Waiting {\n  const PrefsAccount* account;\n};\n", "keeps a pointer"),
+            ("plugin/claws/a.cc", "  wait();\n  prompts.arm(request.user);\n", "the host's request"),
             # length
             ("src/base/long.cc", "\n" * 401, "401 lines, 400 at most"),
         ]

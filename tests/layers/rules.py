@@ -56,6 +56,21 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)', re.MULTILINE)
 SOURCE = {".h", ".hh", ".hpp", ".cc", ".cpp", ".c"}
 LONGEST_FILE = 400
 
+# The gate to the host's accounts (ARCHITECTURE.md): its writers, and the strings that it frees when it likes.
+GATE = "plugin/claws/account_gate.cc"
+HOST_WRITER = re.compile(r"\b(?:prefs_)?account_write_config(?:_all)?\s*\(")
+# Each reads or writes at one moment, in a turn of the gate or while a window opens, and keeps copies.
+READERS = {f"plugin/claws/{name}.cc" for name in (
+    "live_account", "account_fields", "account_folders", "account_copy", "account_defaults", "field_follower", "mailbox_report",
+    "password_mover", "shared_accounts")}
+LIVE_STRING = re.compile(
+    r"\b(?:account|source|listed|live)(?:->address|(?:->|\.)"
+    r"(?:\*\w+\.host|userid|smtp_userid|recv_server|smtp_server|nntp_server|account_name|session_passwd|session_smtp_passwd))\b")
+# The host hands the window's account over for as long as the window is open.
+HOLDER = "plugin/claws/account_page_open.h"
+HELD_ACCOUNT = re.compile(r"^\s+(?:const )?PrefsAccount\s*\*\s*\w+(?:\s*=\s*nullptr)?;", re.MULTILINE)
+REQUEST_STRING = re.compile(r"(?<!text_of\()\brequest(?:->|\.)(?:user|server|protocol)\b")
+
 
 def sources(root):
     """Every C and C++ file under src/ and plugin/, in order."""
@@ -124,4 +139,24 @@ def length_violations(root):
         lines = path.read_text(encoding="utf-8").count("\n")
         if lines > LONGEST_FILE:
             found.append(f"{path.relative_to(root)}: {lines} lines, {LONGEST_FILE} at most")
+    return found
+
+
+def gate_violations(root):
+    """What passes the gate to the host's accounts by."""
+    root = Path(root).resolve()
+    found = []
+    for path in sources(root):
+        name = str(path.relative_to(root))
+        if not name.startswith("plugin/claws/"):
+            continue
+        text = path.read_text(encoding="utf-8")
+        if name != GATE and HOST_WRITER.search(text):
+            found.append(f"{name}: writes the host's accounts, which only the gate may")
+        if name not in READERS and LIVE_STRING.search(text):
+            found.append(f"{name}: reads a string of a live account, which may be freed: see accounts.h")
+        if name != HOLDER and HELD_ACCOUNT.search(text):
+            found.append(f"{name}: keeps a pointer to one of the host's accounts")
+        if REQUEST_STRING.search(text):
+            found.append(f"{name}: keeps a string of the host's request, which is the account's own")
     return found

@@ -49,6 +49,12 @@ TEST_CASE("a translation with another order of words gets the right values", "[p
             .find("die 12:00 (Ortszeit) zeigt, um 5 Tage nach") != std::string::npos);
 }
 
+TEST_CASE("no words stay no words in every language", "[po]") {
+  speak(GENERATE("de", "fr", "C"));
+
+  CHECK(std::string(translated("")).empty());
+}
+
 TEST_CASE("a language without a catalogue stays English", "[po]") {
   speak("eo");
 

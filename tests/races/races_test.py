@@ -15,8 +15,11 @@ import hashlib
 import json
 import os
 import random
+import shutil
+import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import unittest
@@ -24,9 +27,10 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cli"))
 
 # pylint: disable=wrong-import-position
-from cli_case import ALICE, REAUTHORIZE, SECONDS, CliCase, bed, write_manifest
+from cli_case import ALICE, REAUTHORIZE, SECONDS, STORAGE, CliCase, bed, write_manifest
 
 CLIENT = os.environ["BED_CLIENT_ID"]
+LOCKS = os.path.join(os.environ["HOME"], ".local", "state", "mail-oauth", "lock")
 PATIENCE = 90
 
 
@@ -144,6 +148,74 @@ class OneRefresh(RaceCase):
         self.assert_one_new_token(told, 40)
 
 
+class OneLock(RaceCase):
+    """The environment of a process does not say which grant it reaches."""
+
+    def environments(self):
+        private = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, private)
+        return {"desktop": {},
+                "cron with the bus's address": {"XDG_RUNTIME_DIR": None, "XDG_STATE_HOME": None, "DISPLAY": None},
+                "ssh": {"DBUS_SESSION_BUS_ADDRESS": None, "DISPLAY": None},
+                "systemd unit": {"XDG_STATE_HOME": None, "DISPLAY": None},
+                "flatpak": {"XDG_RUNTIME_DIR": private, "XDG_STATE_HOME": os.path.join(private, "state")}}
+
+    def test_processes_of_all_environments_cost_one_refresh(self):
+        self.sign_in_with_an_expired_token()
+        bed("set", token_delay_ms=700)
+        self.addCleanup(bed, "set", token_delay_ms=0)
+        program = self.askers(4)
+        program.ready()
+        seats = list(self.environments().items()) * 2
+        commands = [self.start("token", ALICE, **env) for _, env in seats]
+        program.go()
+        printed = [command.communicate(timeout=SECONDS) for command in commands]
+        told = program.told() + [f"token {digest(out)}" for out, _ in printed]
+        self.assertEqual([0] * len(seats), [command.returncode for command in commands],
+                         [(name, err) for (name, _), (_, err) in zip(seats, printed)])
+        self.assert_one_new_token(told, 4 + len(seats))
+
+    def test_a_process_that_reaches_no_keyring_asks_nobody(self):
+        self.sign_in_with_an_expired_token()
+        cron = self.run_command("token", ALICE, XDG_RUNTIME_DIR=None, DBUS_SESSION_BUS_ADDRESS=None, DISPLAY=None)
+        self.assertEqual(STORAGE, cron.returncode, cron.stderr)
+        self.assertEqual(0, refreshes())
+
+
+class ChangedServer(RaceCase):
+    def test_the_provider_changes_its_address_while_4_processes_ask(self):
+        """Nothing is sent to the new one, and the sign-in of the old one is kept."""
+        with socket.create_server(("127.0.0.1", 0)) as foreign:
+            foreign.settimeout(0)
+            self.put_at(None)
+            bed("set", token_ttl=1)  # every question is a renewal
+            self.sign_in(ALICE, "--provider", "moving")
+            for number in range(5):
+                with self.subTest(round=number):
+                    told = self.ask_while_it_moves(f"https://localhost:{foreign.getsockname()[1]}/token")
+                    self.assertEqual(32, len(told))
+                    for line in told:
+                        self.assertRegex(line, "^(token [0-9a-f]{64}|error .*token endpoint changed.*)$")
+                    self.assertRaises(BlockingIOError, foreign.accept)
+                    self.put_at(None)
+                    self.run_ok("token", ALICE, "--provider", "moving")
+
+    def ask_while_it_moves(self, endpoint):
+        processes = [self.askers(8, provider="moving") for _ in range(4)]
+        for process in processes:
+            process.ready()
+        for process in processes[:2]:
+            process.go()
+        self.put_at(endpoint)
+        for process in processes[2:]:
+            process.go()
+        return [line for process in processes for line in process.told()]
+
+    @staticmethod
+    def put_at(endpoint):
+        write_manifest("moving", extends="bed", name="Moving", domains=[], **({"token_endpoint": endpoint} if endpoint else {}))
+
+
 class Killed(RaceCase):
     """One of two processes ends by SIGKILL somewhere in its renewal."""
 
@@ -193,19 +265,23 @@ class Killed(RaceCase):
         return self.state_of_the_grant()
 
     def assert_no_lock_is_held(self):
-        locks = glob.glob(os.path.join(os.environ["XDG_RUNTIME_DIR"], "mail-oauth", "*.lock"))
-        self.assertEqual(1, len(locks))
-        with open(locks[0], "rb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        locks = glob.glob(os.path.join(LOCKS, "*.lock"))
+        self.assertTrue(locks)
+        for lock in locks:
+            with open(lock, "rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def assert_the_item_is_whole(self):
         found = subprocess.run(["secret-tool", "lookup", "kind", "grant", "provider", "bed", "identity", ALICE],
                                capture_output=True, text=True, timeout=SECONDS, check=True)
         item = json.loads(found.stdout)
         self.assertEqual(1, item["v"])
-        for name in ("refresh_token", "access_token", "scope", "token_endpoint"):
+        for name in ("refresh_token", "scope", "token_endpoint"):
             self.assertIsInstance(item[name], str)
             self.assertTrue(item[name])
+        # Who finds that the grant has ended leaves a token that nobody can renew to nobody.
+        self.assertIsInstance(item["access_token"], str)
+        self.assertTrue(item["access_token"] or "ended_at" in item, sorted(item))
         self.assertEqual([ALICE], [grant["identity"] for grant in self.run_json("list")["grants"]])
 
     def state_of_the_grant(self):

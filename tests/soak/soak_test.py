@@ -27,7 +27,7 @@ ROUNDS = 40
 PAUSE = 0.5  # seconds between rounds, where there is an hour for them
 # What a round with its renewal may leave behind. Logins leave nothing; GLib starts a thread for the bus now and then, and GnuTLS
 # keeps 192 bytes for each that ever was. Below the floor a few rounds cannot tell.
-BYTES_A_ROUND, HEAP_FLOOR = 128, 16 << 10
+BYTES_A_ROUND, HEAP_FLOOR = 128, 48 << 10
 SANITIZED = os.environ.get("SANITIZER", "none") != "none"
 
 OPTIONS = argparse.Namespace(seconds=None, json=None, valgrind=None)
