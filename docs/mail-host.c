@@ -117,11 +117,13 @@ int main(int argc, char** argv) {
   int failed = list(oauth, &who, argv[2], atoi(argv[3]));
   if (!failed) failed = fetch(oauth, &who, argv[2], atoi(argv[4]));
   if (!failed) failed = send_one(oauth, &who, argv[2], atoi(argv[5]));
+  const char* words = NULL;
   if (failed) {
-    const char* words = NULL;
     mail_oauth_last_error(&words);
     fprintf(stderr, "mail-host: %s\n", *words ? words : "the server does not do what it was asked");
   }
   mail_oauth_free(oauth);
-  return failed;
+  const int lost = (int)mail_oauth_last_error(&words); /* a sign-in that could not be stored */
+  if (lost) fprintf(stderr, "mail-host: %s\n", words);
+  return failed ? failed : lost;
 }
