@@ -242,6 +242,34 @@ class Summary(unittest.TestCase):
     def test_a_skipped_program_does_not_read_as_passed(self):
         self.assertEqual(self.last_line([("OK", ""), ("SKIP", "")], 0), ("1 passed, 0 failed", 1))
 
+    def test_what_failed_is_told_above_the_last_line(self):
+        unit = """FAIL: test_b (__main__.B)
+----------------------------------------------------------------------
+Traceback (most recent call last):
+AssertionError: 1 != 2
+
+======================================================================
+ERROR: test_c (__main__.B)
+----------------------------------------------------------------------
+ValueError: no
+
+----------------------------------------------------------------------
+Ran 4 tests in 0.1s
+
+FAILED (failures=1, errors=1)
+"""
+        line, heavy = "-" * 79, "." * 79
+        catch = f"{line}\na case\n  a section\n{line}\na_test.cc:3\n{heavy}\n\na_test.cc:5: FAILED:\n  CHECK( false )\n\n{'=' * 79}\n"
+        long = "\n".join(map(str, range(100)))
+        for output, wanted in (
+                (unit, ["FAIL: test_b (__main__.B)", "Traceback (most recent call last):", "AssertionError: 1 != 2",
+                        "ERROR: test_c (__main__.B)", "ValueError: no"]),
+                (catch + "test cases: 2 | 1 passed | 1 failed\n",
+                 ["a case", "  a section", "a_test.cc:3", heavy, "a_test.cc:5: FAILED:", "  CHECK( false )"]),
+                (long, ["0", "...", *map(str, range(86, 100))])):
+            with self.subTest(output=output):
+                self.assertEqual(wanted, list(summary.said({"stdout": output})))
+
     def test_no_test_is_no_success(self):
         self.assertEqual(self.last_line([], 0), ("0 passed, 0 failed", 1))
 
@@ -273,7 +301,13 @@ class ContinuousIntegration(unittest.TestCase):
             called = Path(tree, "called").read_text(encoding="utf-8").split()
             self.assertEqual(["build", "fuzz", "test", "test"], sorted(called), done.stderr)
             self.assertEqual("12\n13\n", Path(tree, "order").read_text(encoding="utf-8"))
+            self.told = done.stdout.split("\n")[:-2]
             return done.stdout.split("\n")[-2], done.returncode
+
+    def test_what_failed_is_repeated_at_the_end(self):
+        self.ci("echo '! a-test: 1 failed'; echo 5 passed, 1 failed; exit 1", "echo '! b-test: 1 failed'; echo 5 passed, 1 failed; exit 1",
+                "echo a word; echo 3 passed, 0 failed")
+        self.assertEqual(["! 12: a-test: 1 failed", "! 13: b-test: 1 failed"], self.told[-2:])
 
     def test_both_systems_are_counted_and_what_fuzzing_found(self):
         for first, second, line, status in (

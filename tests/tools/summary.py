@@ -7,6 +7,9 @@ Usage: summary.py TESTLOG.JSON STATUS   (STATUS is what `meson test` ended with)
 What is counted are test cases: of a program that ends as Catch2 or unittest does, those it names, else
 the program is one. A skipped case is not a passed one: it is counted on a line of its own and fails the
 run, because `./run test` has just installed everything that a test could miss.
+
+What a failed program said of it stands above that line, each line with "! " before it: whoever joins several runs can
+repeat these lines at the end, where they are seen.
 """
 import json
 import re
@@ -18,6 +21,9 @@ CATCH_SOME = re.compile(r"^test cases:(.*)$", re.MULTILINE)
 CATCH_PART = re.compile(r"(\d+) (passed|failed as expected|failed|skipped)")
 UNITTEST = re.compile(r"^Ran (\d+) tests? in .*\n\n(?:OK|FAILED)(?: \((.*)\))?$", re.MULTILINE)
 UNITTEST_PART = re.compile(r"(failures|errors|skipped|unexpected successes)=(\d+)")
+
+UNITTEST_CASE = re.compile(r"^(?:FAIL|ERROR): .*?(?=^[=-]{70}$\n(?:FAIL|ERROR|Ran)|\Z)", re.MULTILINE | re.DOTALL)
+CATCH_CASE = re.compile(r"^-{79}\n[^\n]+\n(?:[^\n]+\n)*?-{79}\n.*?(?=^-{79}$|^={79}$|\Z)", re.MULTILINE | re.DOTALL)
 
 
 class Count(NamedTuple):
@@ -55,6 +61,15 @@ def judge(test):
     return count._replace(failed=max(1, count.failed))
 
 
+def said(test, most=16):
+    """What a failed program said of each case that failed: its name and its last lines, MOST in all; else its own last lines."""
+    output = test.get("stdout", "") + "\n" + test.get("stderr", "")
+    found = UNITTEST_CASE.findall(output) or [part for part in CATCH_CASE.findall(output) if "FAILED:" in part] or [output]
+    for part in found:
+        lines = [line.rstrip() for line in part.splitlines() if line.strip(" -=")]
+        yield from lines if len(lines) <= most else [lines[0], "...", *lines[2 - most:]]
+
+
 def main(path, status):
     total = Count()
     try:
@@ -64,7 +79,9 @@ def main(path, status):
                 count = judge(test)
                 total += count
                 if count.failed or count.skipped:
-                    print(f"{test['name']}: {count.failed} failed, {count.skipped} skipped")
+                    print(f"! {test['name']}: {count.failed} failed, {count.skipped} skipped ({test['result']})")
+                    for line in said(test):
+                        print(f"!   {line[:400]}")
     except OSError:
         print("no test ran", file=sys.stderr)
         return status or 1
