@@ -10,7 +10,8 @@ import time
 
 import setting  # it makes the next two known
 import claws_accounts
-from claws_host import Claws, Display, Profile, wait_for
+from claws_host import Claws, Profile, wait_for
+from display import Display
 from measure import Case, in_turn, spread
 from host_case import OAUTH
 from setting import ALICE, ALICES_PASSWORD

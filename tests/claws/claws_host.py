@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A real Claws Mail on a display of its own, with a profile made for the test.
 
-`Display` is an Xvfb with the accessibility bus, `Profile` a configuration folder, `Claws` the running
-program. Everything lives in a folder that the test removes, and every process is ended by its id.
+`Profile` is a configuration folder, `Claws` the running program. Everything lives in a folder that the test removes, and
+every process is ended by its id.
 """
 import base64
 import glob
@@ -11,9 +11,14 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "bed"))
+
+# pylint: disable=wrong-import-position
 import sanitized
+from display import end
 
 PROGRAM = shutil.which("claws-mail") or "claws-mail"
 LIMIT = 30.0
@@ -69,17 +74,6 @@ def primary_passphrase(passphrase):
     return {"use_master_passphrase": 1, "master_passphrase": f"{{PBKDF2-HMAC-SHA1,{_ROUNDS}}}{derived}"}
 
 
-def end(process):
-    """Ends one process and waits for it."""
-    if process.poll() is None:
-        process.terminate()
-        try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-    process.wait()
-
-
 class Clock:
     """All clocks of a program that runs with `env`, so that minutes need not pass."""
 
@@ -94,40 +88,6 @@ class Clock:
         with open(f"{self._file}.new", "w", encoding="ascii") as file:
             file.write(f"+{seconds}")
         os.rename(f"{self._file}.new", self._file)
-
-
-class Display:
-    """An Xvfb, and the accessibility bus on the session bus named in `env`."""
-
-    def __init__(self, env, size="1100x800x24"):
-        reading, writing = os.pipe()
-        self._server = subprocess.Popen(["Xvfb", "-displayfd", str(writing), "-screen", "0", size, "-nolisten", "tcp", "-noreset"],
-                                        pass_fds=[writing], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        os.close(writing)
-        with os.fdopen(reading) as pipe:
-            self.name = f":{pipe.readline().strip()}"
-        self._bus = None
-        if "DBUS_SESSION_BUS_ADDRESS" in env:
-            self._bus = subprocess.Popen(["/usr/libexec/at-spi-bus-launcher", "--launch-immediately"],
-                                         env={**env, "DISPLAY": self.name}, stdout=subprocess.DEVNULL,
-                                         stderr=subprocess.DEVNULL)
-
-    def screenshot(self, path):
-        subprocess.run(["import", "-display", self.name, "-window", "root", path], check=True)
-
-    def run(self, *command):
-        """One xdotool command; what it printed. Again when a window vanished under it."""
-        for _ in range(5):
-            done = subprocess.run(["xdotool", *command], env={**os.environ, "DISPLAY": self.name}, capture_output=True,
-                                  text=True, check=False)
-            if "X Error" not in done.stderr:
-                break
-        return done.stdout
-
-    def close(self):
-        for process in (self._bus, self._server):
-            if process is not None:
-                end(process)
 
 
 def section(title, values):

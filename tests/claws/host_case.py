@@ -20,7 +20,8 @@ sys.path[:0] = [HERE, BED]
 # pylint: disable=wrong-import-position
 import claws_accounts
 from bed import Bed
-from claws_host import RELEASE, VERSION, Claws, Display, Profile, wait_for
+from claws_host import RELEASE, VERSION, Claws, Profile, wait_for
+from display import Display
 
 PLUGIN = os.environ.get("MAIL_OAUTH_PLUGIN", "")
 GIVE_BACK = os.path.join(HERE, "..", "..", "plugin", "claws", "give_back.py")

@@ -5,7 +5,8 @@ import os
 import tempfile
 import unittest
 
-from claws_host import Claws, Display, Profile, wait_for
+from claws_host import Claws, Profile, wait_for
+from display import Display
 
 PLUGIN = os.environ.get("MAIL_OAUTH_FAULTY_PLUGIN", "")
 ACCOUNT = {"account_name": "Work", "protocol": 0, "is_default": 1, "address": "alice@contoso.test"}

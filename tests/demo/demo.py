@@ -29,7 +29,8 @@ import claws_accounts
 import device_code
 import mail_logins
 from bed import Bed
-from claws_host import Claws, Display, Profile, wait_for
+from claws_host import Claws, Profile, wait_for
+from display import Display
 from process import BedError
 
 ALICE, STRANGER, SHARED = "alice@contoso.test", "stranger@elsewhere.test", "support@contoso.test"
