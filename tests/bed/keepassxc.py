@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""KeePassXC as the Secret Service, with no screen that anybody could sit at (Qt's "offscreen").
+"""KeePassXC as the Secret Service.
 
-A question that it asks is a dialog that nobody answers. Works with 2.7 of Debian 12 and 13.
+Without a display (Qt's "offscreen") a question that it asks is a dialog that nobody answers; with one, answer() is the
+person there. Works with 2.7 of Debian 12 and 13.
 """
 import base64
 import os
@@ -10,7 +11,9 @@ import uuid
 
 from process import BedError, start, tail, wait_until
 
-_PASSWORD = "keepassxc-password"
+PASSWORD = "keepassxc-password"
+#: In the titles of its questions.
+ACCESS, UNLOCK, DELETE = "Access Request", "Unlock Database", "Delete"
 # The group that is shown to programs is named by the database itself.
 _DATABASE = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <KeePassFile><Meta><DatabaseName>Bed</DatabaseName><CustomData><Item>
@@ -32,13 +35,14 @@ ShowNotification=false
 
 
 class KeePassXC:
-    """The service on the bus named in `env`; its files are in the folder `home`, which it makes."""
+    """The service on the bus named in `env`; its files are in the folder `home`, which it makes. `display`: the name of
+    one, as DISPLAY has it, that shows its windows."""
 
-    def __init__(self, env, home, log):
+    def __init__(self, env, home, log, display=None):
         os.mkdir(home, 0o700)
         self._home, self._log, self._process = home, log, None
-        self._env = {**env, "HOME": home, "QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": home,
-                     "XDG_CACHE_HOME": home, "LANGUAGE": "C"}
+        self._env = {**env, "HOME": home, "QT_QPA_PLATFORM": "xcb" if display else "offscreen", "XDG_CONFIG_HOME": home,
+                     "XDG_CACHE_HOME": home, "LANGUAGE": "C", **({"DISPLAY": display} if display else {})}
         self._database = os.path.join(home, "bed.kdbx")
         self._make_database()
 
@@ -48,7 +52,7 @@ class KeePassXC:
         with open(xml, "w", encoding="utf-8") as file:
             file.write(_DATABASE.format(group=group, encoded=base64.b64encode(group.bytes).decode()))
         done = subprocess.run(["keepassxc-cli", "import", "-p", "-t", "100", xml, self._database], env=self._env,
-                              input=f"{_PASSWORD}\n{_PASSWORD}\n", capture_output=True, text=True, check=False)
+                              input=f"{PASSWORD}\n{PASSWORD}\n", capture_output=True, text=True, check=False)
         if done.returncode:
             raise BedError(f"keepassxc-cli: {done.stderr}")
 
@@ -64,7 +68,7 @@ class KeePassXC:
                                "--localconfig", os.path.join(self._home, "local.ini"), *arguments],
                               env=self._env, log=self._log, stdin=subprocess.PIPE)
         if opened:
-            self._process.stdin.write(f"{_PASSWORD}\n".encode())
+            self._process.stdin.write(f"{PASSWORD}\n".encode())
         self._process.stdin.close()
         wait_until(lambda: self._serves(opened), "KeePassXC on the bus", seconds=30, log=self._log)
 
@@ -82,6 +86,27 @@ class KeePassXC:
         if prompt != "/":
             self.send(prompt, "org.freedesktop.Secret.Prompt.Prompt", "string:")
         wait_until(self._is_locked, "the lock of KeePassXC", log=self._log)
+
+    def question(self):
+        """The title of a question that shows; None when there is none."""
+        return next((title for title in (ACCESS, UNLOCK, DELETE) if self._window(title)), None)
+
+    def answer(self, title, *, typing="", key="Return"):
+        """Waits for the dialog with that title, types and presses the key there, until it is gone. Whether it shows is what
+        the display says of it, and it takes keys when it has the focus: no window manager runs here."""
+        window = wait_until(lambda: self._window(title), f"the dialog {title!r}", log=self._log)
+        self._xdotool("windowfocus", "--sync", window)
+        if typing:
+            self._xdotool("type", "--clearmodifiers", typing)
+        self._xdotool("key", "--clearmodifiers", key)
+        wait_until(lambda: self._window(title) != window, f"the end of {title!r}", log=self._log)
+
+    def _window(self, title):
+        """The id of that window; empty when there is none."""
+        return self._xdotool("search", "--onlyvisible", "--name", title).split("\n")[0]
+
+    def _xdotool(self, *command):
+        return subprocess.run(["xdotool", *command], env=self._env, capture_output=True, text=True, check=False).stdout
 
     def _is_locked(self):
         return "boolean true" in self.send(self._collection(), "org.freedesktop.DBus.Properties.Get",

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`mail-oauth` with KeePassXC, KWallet and a service that answers when it likes as the Secret Service, and nobody at the screen:
+"""`mail-oauth` with KeePassXC, KWallet and a service that answers when it likes as the Secret Service. Nobody is at the
+screen, but where a test says so:
 
     tests/bed/bed.py run --no-keyring -- tests/cli/other_keyrings_test.py
 """
@@ -10,13 +11,15 @@ import pty
 import signal
 import subprocess
 import tempfile
+import time
 import unittest
 
 from gi.repository import Gio, GLib
 
 from cli_case import ALICE, BOB, SECONDS, STORAGE, CliCase, bed
 import secret_service  # from the bed, whose folder cli_case makes known
-from keepassxc import KeePassXC
+from display import Display
+from keepassxc import ACCESS, PASSWORD, UNLOCK, KeePassXC
 from kwallet import KWallet
 
 #: What it says when it waits for a person.
@@ -121,6 +124,47 @@ class KeePassXCCase(KeyringCase):
                 self.assert_fails(STORAGE, command, ALICE, words=["Open its database"])
         self.assert_fails(STORAGE, "list", words=["Open its database"])
         self.assertEqual(0, self.token_requests())
+
+
+class KeePassXCWithAPersonCase(KeyringCase):
+    """By its defaults it asks before each secret is read and each entry goes."""
+
+    def setUp(self):
+        super().setUp()
+        display = Display({})
+        self.addCleanup(display.close)
+        self.keyring = self.start_keyring(KeePassXC(self.bus, self.home, self.log, display.name))
+
+    def answered(self, *arguments):
+        """What the command prints when a person says yes to all that is asked meanwhile; and the titles of the questions."""
+        process, asked = self.start(*arguments), []
+        while process.poll() is None:
+            if (title := self.keyring.question()) is not None:
+                asked.append(title)
+                self.keyring.answer(title, typing=PASSWORD if title == UNLOCK else "")
+            else:
+                time.sleep(0.05)
+        out, err = process.communicate()
+        self.assertEqual(0, process.returncode, err)
+        return out, asked
+
+    def test_each_question_is_answered(self):
+        bed("set", token_ttl=1)
+        self.sign_in()
+        before, tokens = self.token_requests(), set()
+        for _ in range(3):
+            token, asked = self.answered("token", ALICE)
+            self.assertEqual([ACCESS], asked)
+            tokens.add(token)
+        self.assertEqual((3, before + 3), (len(tokens), self.token_requests()))
+        bed("set", token_ttl=3600)
+        self.keyring.lock()
+        token, asked = self.answered("token", ALICE)
+        self.assertEqual([UNLOCK, ACCESS], asked)
+        self.assertEqual((token, [ACCESS]), self.answered("token", ALICE))
+        _, asked = self.answered("logout", ALICE)
+        self.assertEqual(ACCESS, asked[0])  # some versions then ask whether to delete it, too
+        self.assertEqual("", self.run_ok("list"))
 
 
 class KWalletCase(KeyringCase):
