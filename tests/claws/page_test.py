@@ -150,6 +150,17 @@ class Page(HostCase):
         person.click("push button", "Close")
         self.only_main_window(claws, "Work")
 
+    def test_what_is_wrong_has_a_sign_beside_its_colour_and_is_read_out_with_its_field(self):
+        _, claws, person = self.open(self.account("Work", is_default=1, intent=self.intent()))
+        person.open_page()
+        person.see("label", "is not signed in yet")
+        self.assertIsNone(person.find("icon", "Error"))
+        person.fill("Sign in as", "")
+        person.see("icon", "Error")
+        words = person.find("text", "Sign in as").get_description()
+        self.assertIsNotNone(words and person.find("label", words))
+        self.shut(person, claws, "Cancel")
+
     def test_a_letter_that_is_typed_reads_no_manifest(self):
         """They are read when the page opens: what becomes of one meanwhile is not seen."""
         self.grant()
