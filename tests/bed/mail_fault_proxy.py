@@ -38,10 +38,11 @@ _LONG_RECORD = b"\x03\x03\x40\x00"
 
 class MailFaultProxy:
     """`port` is where it listens; `got` are the client's bytes, without TLS, on the connection with the fault; `left` is the
-    fault until it was played."""
+    fault until it was played; `story` is what happened, a line each: seconds, which connection, what."""
 
     def __init__(self, authority, protocol, target, starttls, fault=None, step=None):
-        self.got, self.left = bytearray(), fault
+        self.got, self.left, self.story = bytearray(), fault, []
+        self._begun, self._count = time.monotonic(), 0
         self._authority, self._protocol, self._target, self._starttls = authority, protocol, target, starttls
         self._step, self._lock = step, threading.Lock()
         self._here = threading.local()  # a thread for each connection
@@ -57,6 +58,9 @@ class MailFaultProxy:
         """Whether it came, in the clear or in a SASL response."""
         return token.encode() in self.got or any(token.encode() in _decoded(word) for word in bytes(self.got).split())
 
+    def _tell(self, what):
+        self.story.append(f"{time.monotonic() - self._begun:.2f} #{self._here.number} {what}")
+
     def _taken(self, step):
         with self._lock:
             fault = self.left if step == self._step else None
@@ -65,13 +69,22 @@ class MailFaultProxy:
             return fault
 
     def _serve(self, near):
+        with self._lock:
+            self._count += 1
+            self._here.number = self._count
+        self._tell("accepted")
         near.settimeout(_PATIENCE)
         near.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._here.sockets = [near, socket.create_connection(("localhost", self._target), timeout=_PATIENCE)]
         try:
+            self._tell("connected")
             if not self._starttls:
                 self._encrypt()
+                self._tell("encrypted")
             self._converse()
+        except Exception as error:
+            self._tell(f"{type(error).__name__} {error}")
+            raise
         finally:
             for one in self._here.sockets:
                 one.close()
@@ -124,6 +137,7 @@ class MailFaultProxy:
 
     def _pass(self, near, far, step, line):
         """What the server says to the line, spoiled or not."""
+        self._tell(f"{step} asked")
         fault = self._taken(step)
         if fault:
             self.got += line
@@ -136,6 +150,7 @@ class MailFaultProxy:
         if line:
             far.sendall(line)
         answer = self._answer(far, line)
+        self._tell(f"{step} answered")
         _play(near, answer, fault)
         return answer
 

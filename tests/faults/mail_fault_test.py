@@ -55,25 +55,37 @@ def fitting(case, outcome, code):
 
 class MailFaults(FaultCase):
     def logins(self, wanted):
-        """Each signs in at its proxy, and again when all have: the case, its proxy, both outcomes."""
+        """Each signs in at its proxy until that has played its fault, and again when all have: the case, its proxy, both
+        outcomes."""
         proxies = [self.proxy(case) for case in wanted]
         places = [f"{case.protocol}:{'starttls' if case.starttls else 'tls'}:{proxy.port}"
                   for case, proxy in zip(wanted, proxies)]
         host = LoginHost(self)
-        first = host.ask(" ".join(f"{place}:{SHORT if case.fault in WAITED else LONG}"
-                                  for place, case in zip(places, wanted)))
+        first = self.met(host, wanted, proxies, places)
         second = host.ask(" ".join(f"{place}:{LONG}" for place in places))
         self.assertEqual(0, host.close())
         self.assertNotIn(self.token, f"{first} {second} {host.errors()}")
         return list(zip(wanted, proxies, first, second))
 
+    def met(self, host, wanted, proxies, places):
+        """The outcome of each with its fault. On a busy machine a short patience ends before the step with the fault is
+        reached: that one tries again with a longer one."""
+        outcomes, patience = [None] * len(wanted), SHORT
+        while patience <= LONG and (left := [at for at, proxy in enumerate(proxies) if proxy.left]):
+            told = host.ask(" ".join(f"{places[at]}:{patience if wanted[at].fault in WAITED else LONG}" for at in left))
+            for at, outcome in zip(left, told):
+                outcomes[at] = outcome
+            patience *= 2
+        for proxy in proxies:
+            self.assertIsNone(proxy.left, "the fault was not played")
+        return outcomes
+
     def assert_case(self, case, proxy, first, second):
         """Every error of ours is told in words; "connect" is the host's to tell."""
         outcome, code, words = first
         self.assertRegex(words, r"^$" if outcome in ("in", "connect") else r"^[A-Z].*\S$")
-        self.assertIsNone(proxy.left, "the fault was not played")
         self.assertTrue(fitting(case, outcome, code), first)
-        self.assertEqual(("in", "", ""), second)
+        self.assertEqual(("in", "", ""), second, "\n".join(proxy.story))
         if case.fault in mail_fault_proxy.CERTIFICATES or (
                 case.fault not in WORKS and case.step in ("greeting", "capabilities", "starttls", "go-ahead")):
             self.assertFalse(proxy.got_token(self.token))
