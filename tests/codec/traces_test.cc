@@ -54,6 +54,10 @@ void* operator new(std::size_t size) {
   if (void* block = std::calloc(1, size ? size : 1)) return block;
   std::abort();
 }
+// As std::stable_sort asks; what it got is given back to the delete below.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  return std::calloc(1, size ? size : 1);
+}
 void operator delete(void* block) noexcept { look_and_free(block); }
 void operator delete(void* block, std::size_t) noexcept { look_and_free(block); }
 
