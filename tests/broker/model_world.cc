@@ -127,12 +127,16 @@ Call ModelHttp::send(HttpRequest request, Done<HttpAnswer> done) {
       world.families_[open->family].excused = true;  // The answer is lost.
       open->answer = make_error(Error::Kind::kTransient, "no answer", "time-out");
     }
+    open->limit.cancel();
     const auto answered = std::exchange(*open->done, nullptr);
     answered(std::move(open->answer));
   };
   open->limit = world_.clock.after(std::chrono::seconds(30), [deliver] { deliver(true); });
   if (!world_.holds_requests) post(current_context().get(), [deliver] { deliver(false); });
-  return Call([open] { *open->done = nullptr; });
+  return Call([open] {
+    *open->done = nullptr;
+    open->limit.cancel();  // its timer holds the request
+  });
 }
 
 World::World(std::string lock_folder) : lock_folder_(std::move(lock_folder)) {
