@@ -114,7 +114,7 @@ class WindowFaults(HostFaults):
     def play(self, row, fault):
         if self.claws is None:
             self.begin()
-        accounts, passwords = self.accounts(), self.passwords()
+        accounts, passwords = self.accounts(), wait_for(self.passwords, "the passwords on disk")
         self.number += 1
         self.row_begins()
         steps = {"sign-in": "sign_in_", "notice": "notice_"}.get(row.moment, "window_")

@@ -31,6 +31,7 @@ class TwoPopAccounts(HostFaults):
 
     def play(self, first, second, moment, end):
         self.begin_with(first, second)
+        wait_for(self.put_aside, "the passwords of both are put aside")
         accounts, passwords = self.accounts(), self.passwords()
         self.row_begins()
         if moment == "waiting":
@@ -47,6 +48,12 @@ class TwoPopAccounts(HostFaults):
         wait_for(lambda: self.passwords() == passwords, "the passwords as they were")
         self.assertEqual(accounts, self.accounts())
         self.assert_no_password_sent()
+
+    def put_aside(self):
+        """Whether the fields of both accounts have followed, and their passwords are no longer in the host's own places."""
+        passwords = self.passwords()
+        return passwords and not any(block.startswith("[account:") for block in passwords) and all(
+            "saved" in (self.stored_intent(self.profile, number) or {}) for number in (1, 2))
 
     def close_the_wait(self, end):
         """That of the first account: the other one waits on."""
