@@ -21,7 +21,7 @@ import sanitized
 from display import end
 
 PROGRAM = shutil.which("claws-mail") or "claws-mail"
-LIMIT = 30.0
+LIMIT = 90.0 if sanitized.FIRST else 30.0
 #: Such as "4.1.1"; what differs between versions is told by VERSION.
 RELEASE = subprocess.run([PROGRAM, "--version"], capture_output=True, text=True,
                          check=True).stdout.split()[-1].split("git")[0]
@@ -130,6 +130,14 @@ class Profile:
         except FileNotFoundError:
             return ""
 
+    def read_written(self, name):
+        """The same of a file that the host renames away in the moment in which it writes it anew."""
+        for _ in range(40):
+            if text := self.read(name):
+                return text
+            time.sleep(0.05)
+        return ""
+
     def store_passwords(self, passwords, **passphrase):
         """{account number: {"recv": password, ...}}"""
         text = f"[config_version:{self._config_version}]\n\n"
@@ -146,7 +154,7 @@ class Profile:
     def account(self, number):
         """The keys of one account as they are on disk."""
         values, inside = {}, False
-        for line in self.read("accountrc").splitlines():
+        for line in self.read_written("accountrc").splitlines():
             if line.startswith("["):
                 inside = line == f"[Account: {number}]"
             elif inside and "=" in line:
