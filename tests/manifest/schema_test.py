@@ -44,9 +44,10 @@ class Schema(unittest.TestCase):
                 self.assertEqual(path.stem, manifest["id"])
 
     def test_examples_of_the_documentation_pass(self):
-        for name in ("README.md", "docs/manifest.md"):
-            text = Path(ROOT, name).read_text(encoding="utf-8")
-            for block in re.findall(r"```json\n(.*?)```", text, re.DOTALL):
+        for name in ("docs/register/generic.md", "docs/administrator.md", "docs/manifest.md"):
+            blocks = re.findall(r"```json\n(.*?)```", Path(ROOT, name).read_text(encoding="utf-8"), re.DOTALL)
+            self.assertTrue(blocks, name)
+            for block in blocks:
                 with self.subTest(name):
                     self.assertEqual([], problems(json.loads(block)))
 
