@@ -11,6 +11,7 @@ import collections
 import sys
 import unittest
 
+import sanitized
 from host_case import ALICE, wait_for
 from host_faults import (EVERY, LIMIT, LIST, LOGIN, MAIN, SIGN_IN, WINDOW, HostFaults, KeyringLate, KeyringLocked, Refused, ServerDown,
                          ServerLate)
@@ -44,7 +45,10 @@ def rows():
             yield Row("notice", name, "itself", NOTICED[1])
 
 
-SHORT_FORM = (Row("untouched", "keyring late", "OK", LATE[0]), Row("applied", "server late", "close box", LATE[1]),
+# From "Apply" to the window's end the host reads strings of the account that it has freed itself when another folder is opened
+# (folder_item_close, 4.1.1; the plugin has no part in it). The address sanitizer ends it there: with it, the login comes before.
+APPLIED = LATE[0] if sanitized.FIRST else LATE[1]
+SHORT_FORM = (Row("untouched", "keyring late", "OK", LATE[0]), Row("applied", "server late", "close box", APPLIED),
               Row("sign-in", "keyring late to store", "close box", TOLD), Row("notice", "server late", "Cancel", NOTICED[0]),
               Row("list", "keyring locked", "close box", AT_ONCE[0]), Row("another server", "server late", "OK", LATE[0]))
 
