@@ -253,16 +253,21 @@ class Endurance(HostCase):
         self.bed.control("set", token_ttl=SHORT)
         self.grant(expires_at=1)
         claws = self.start(self.profile({1: self.post()}, common={"loglength": 50}))  # or the log window grows
-        seen = [self.fetch(claws) for _ in range(WARM_UP)]
+        for _ in range(WARM_UP):
+            self.fetch(claws)
         threads, files, memory = claws.settled()
+        warm = len(self.tokens_sent("POP"))
         self.bed.control("clear_requests")
 
-        seen += [self.fetch(claws) for _ in range(ROUNDS)]
+        for _ in range(ROUNDS):
+            self.fetch(claws)
 
         after = claws.settled(threads)
+        seen = self.tokens_sent("POP")  # more where a slow host was told twice
         self.assertGreater(memory, 0)
-        self.assertEqual(self.renewals(), ROUNDS)
-        self.assertEqual(len(set(seen)), WARM_UP + ROUNDS, "each login has a token of its own")
+        self.assertGreaterEqual(len(seen) - warm, ROUNDS)
+        self.assertEqual(self.renewals(), len(seen) - warm)
+        self.assertEqual(len(set(seen)), len(seen), "each login has a token of its own")
         self.assertLessEqual(after[0], threads)
         self.assertLessEqual(after[1], files)
         self.assertLess(after[2] - memory, ROUNDS * LEAK + sanitized.HELD_BACK)
