@@ -158,7 +158,8 @@ class Page(HostCase):
         person.fill("Sign in as", "")
         person.see("icon", "Error")
         words = person.find("text", "Sign in as").get_description()
-        self.assertIsNotNone(words and person.find("label", words))
+        self.assertTrue(words)
+        self.assertIsNotNone(person.find("label", words))
         self.shut(person, claws, "Cancel")
 
     def test_a_letter_that_is_typed_reads_no_manifest(self):

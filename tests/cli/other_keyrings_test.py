@@ -138,7 +138,11 @@ class KeePassXCWithAPersonCase(KeyringCase):
     def answered(self, *arguments):
         """What the command prints when a person says yes to all that is asked meanwhile; and the titles of the questions."""
         process, asked = self.start(*arguments), []
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        end = time.monotonic() + 2 * SECONDS
         while process.poll() is None:
+            self.assertLess(time.monotonic(), end, f"asked so far: {asked}")
             if (title := self.keyring.question()) is not None:
                 asked.append(title)
                 self.keyring.answer(title, typing=PASSWORD if title == UNLOCK else "")
